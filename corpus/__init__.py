@@ -1,0 +1,1 @@
+"""What may be quoted, where it comes from, and the way in."""

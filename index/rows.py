@@ -1,0 +1,36 @@
+"""Which texts of the chunks are embedded, and in which row of `vectors.npy` each one lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.types import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Row numbers of one chunk: its context, its sentences in order, its asked_as questions in order."""
+
+    context: int
+    sentences: range
+    asked_as: range
+
+
+def embedded_texts(chunks: Sequence[Chunk]) -> list[str]:
+    """Give the text of each row, in order."""
+    texts: list[str] = []
+    for chunk in chunks:
+        sentences = [chunk.quote(sentence.start, sentence.end) for sentence in chunk.passage.sentences]
+        texts += [chunk.context, *sentences, *chunk.passage.asked_as]
+    return texts
+
+
+def place_rows(chunks: Sequence[Chunk]) -> list[Rows]:
+    """Give the rows of each chunk."""
+    placed: list[Rows] = []
+    first = 0
+    for chunk in chunks:
+        after_sentences = first + 1 + len(chunk.passage.sentences)
+        last = after_sentences + len(chunk.passage.asked_as)
+        placed.append(Rows(first, range(first + 1, after_sentences), range(after_sentences, last)))
+        first = last
+    return placed

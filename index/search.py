@@ -1,0 +1,137 @@
+"""From a question to ranked evidence: dense and word rankings, fused, then read unit by unit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Unit
+from index.build import PASSAGES, QUESTIONS
+from index.drugs import same_drug
+from index.fusion import fuse
+from index.generation import CHROMA, WORDS, Generation
+from index.lexical import WordIndex, stems
+from index.reader import Reading, score_units
+from index.rows import place_rows
+from index.spelling import Speller
+from index.store import VectorStore
+from index.types import Chunk, Encoder, Evidence, Hit, Vectors
+
+DEPTH = 50
+"""Rows taken from each ranking before fusion."""
+HITS = 12
+"""Chunks whose sentences are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question prepared for search: as it was typed, as it is searched, and as vector and stems."""
+
+    question: str
+    repaired: str
+    vector: Vectors
+    stems: tuple[str, ...]
+
+
+class Searcher:
+    """Searches one generation. Holds no state between questions, so threads may share it."""
+
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+        """Open the generation's word index and vector store."""
+        self.generation = generation
+        self._encoder = encoder
+        self._store = VectorStore(generation.folder / CHROMA)
+        self._words = WordIndex.load(generation.folder / WORDS)
+        self._speller = Speller(chunk.context for chunk in generation.chunks)
+        self._chunks = {chunk.id: chunk for chunk in generation.chunks}
+        self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
+        self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}
+        self._rarity = _rarity([set().union(*units) for units in self._stems.values()])
+        self._rarest = log(1 + len(self._chunks))
+
+    def prepare(self, question: str) -> Query:
+        """Repair the spelling of a question and embed it."""
+        repaired = self._speller.repair(question)
+        return Query(question, repaired, self._encoder.encode([repaired])[0], tuple(dict.fromkeys(stems(repaired))))
+
+    def search(self, question: str, count: int = HITS) -> list[Hit]:
+        """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored."""
+        query = self.prepare(question)
+        rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
+        return [self._hit(query, self._chunks[name], score) for name, score in fuse(rankings)[:count]]
+
+    def known_share(self, question: str) -> float:
+        """Give the share of the question's content words, weighted by rarity, that the corpus knows at all."""
+        query = self.prepare(question)
+        return self._covered(query.stems, self._rarity.keys())
+
+    def near_questions(self, question: str, count: int) -> list[str]:
+        """Give up to `count` asked_as questions nearest in meaning, of different chunks, best first."""
+        query = self.prepare(question)
+        nearest: list[str] = []
+        for name in self._dense(QUESTIONS, query)[:count]:
+            chunk = self._chunks[name]
+            asked = self._cosines(self._rows[name].asked_as, query)
+            nearest.append(chunk.passage.asked_as[int(asked.argmax())])
+        return nearest
+
+    def _dense(self, collection: str, query: Query) -> list[str]:
+        found = self._store.nearest(collection, query.vector, DEPTH)
+        return list(dict.fromkeys(name for name, _ in found))
+
+    def _lexical(self, query: Query) -> list[str]:
+        found = self._words.search(query.repaired, DEPTH)
+        return [self.generation.chunks[position].id for position, _ in found]
+
+    def _hit(self, query: Query, chunk: Chunk, score: float) -> Hit:
+        units = list(chunk.passage.units())
+        scores = score_units(self._readings(query, chunk, units))
+        evidence = tuple(Evidence(unit, float(value)) for unit, value in zip(units, scores, strict=True))
+        return Hit(chunk, score, evidence)
+
+    def _readings(self, query: Query, chunk: Chunk, units: Sequence[Unit]) -> list[Reading]:
+        rows = self._rows[chunk.id]
+        asked = self._cosines(rows.asked_as, query)
+        passage = float(self._cosines([rows.context], query)[0])
+        sentences = self._cosines(rows.sentences, query)
+        known = self._stems[chunk.id]
+        return [
+            Reading(
+                asked=float(asked.max()) if len(asked) else 0.0,
+                passage=passage,
+                sentence=float(max(sentences[position] for position in _positions(chunk, unit))),
+                words=self._covered(query.stems, known[number]),
+                opening=float(number == 0),
+                same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),
+            )
+            for number, unit in enumerate(units)
+        ]
+
+    def _cosines(self, rows: Sequence[int], query: Query) -> NDArray[np.float32]:
+        return np.asarray(self.generation.vectors[list(rows)] @ query.vector, dtype=np.float32)
+
+    def _covered(self, words: Iterable[str], known: Iterable[str]) -> float:
+        inside = set(known)
+        weights = {word: self._rarity.get(word, self._rarest) for word in words}
+        total = sum(weights.values())
+        return sum(weight for word, weight in weights.items() if word in inside) / total if total else 0.0
+
+
+def _positions(chunk: Chunk, unit: Unit) -> list[int]:
+    return [position for position, sentence in enumerate(chunk.passage.sentences) if sentence in unit.sentences]
+
+
+def _unit_stems(chunk: Chunk) -> list[set[str]]:
+    heading = set(stems(f"{chunk.title} {' '.join(chunk.passage.heading)} {' '.join(chunk.passage.asked_as)}"))
+    return [heading | set(stems(chunk.quote(unit.start, unit.end))) for unit in chunk.passage.units()]
+
+
+def _rarity(chunks: Sequence[set[str]]) -> dict[str, float]:
+    """Give log(1 + N / n) of each stem, N chunks in all and n with the stem."""
+    counts: dict[str, int] = {}
+    for words in chunks:
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+    return {word: log(1 + len(chunks) / count) for word, count in counts.items()}
