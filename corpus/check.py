@@ -190,7 +190,9 @@ def _qualifiers(material: _Material) -> Iterator[Finding]:
         flagged = [name for name in unit.facts if name in material.facts and material.facts[name].needs_qualifier]
         if flagged and len(unit.sentences) == 1:
             text = _text(document, unit.sentences[0])
-            yield Finding("error", _place(document, passage), f"{flagged[0]} needs a companion that limits it: {text!r}")
+            yield Finding(
+                "error", _place(document, passage), f"{flagged[0]} needs a companion that limits it: {text!r}"
+            )
 
 
 def _evidence(material: _Material) -> Iterator[Finding]:

@@ -35,7 +35,10 @@ def _faults(group: Mapping[str, Any]) -> list[str]:
     checks = [
         (all(isinstance(group.get(name), str) and group[name] for name in ("id", "topic")), "needs id and topic"),
         (group.get("kind") in KINDS, f"kind is not one of {', '.join(KINDS)}"),
-        (bool(sides) and all(side and all(isinstance(fact, str) for fact in side) for side in sides), "has an empty side"),
+        (
+            bool(sides) and all(side and all(isinstance(fact, str) for fact in side) for side in sides),
+            "has an empty side",
+        ),
         (len(sides) + bool(claims) > 1, "needs two sides, or one side and a claim that it qualifies"),
         (all(set(claim) == {"document", "words"} for claim in claims), "a claim needs document and words"),
     ]

@@ -86,7 +86,9 @@ def _percentages(evidence: str) -> Iterable[float]:
 
 def _part_stands(part: str, evidence: str) -> bool:
     low, high = PARTS[part]
-    return bool(PART_WORDS.search(evidence.lower())) or any(low <= percent <= high for percent in _percentages(evidence))
+    return bool(PART_WORDS.search(evidence.lower())) or any(
+        low <= percent <= high for percent in _percentages(evidence)
+    )
 
 
 def _medicines(text: str) -> set[str]:

@@ -38,7 +38,9 @@ def load_corpus(root: Path) -> Corpus:
     loaded = list(load_documents(root))
     faults = [f"{item.path}:{fault.line}: {fault.message}" for item in loaded for fault in item.faults]
     if faults:
-        raise CorpusError(f"{len(faults)} faults in documents: " + "; ".join(faults) + ".", "Run 'ketamine-qa corpus check'.")
+        raise CorpusError(
+            f"{len(faults)} faults in documents: " + "; ".join(faults) + ".", "Run 'ketamine-qa corpus check'."
+        )
     documents = tuple(item.document for item in loaded if item.document)
     if not documents:
         raise CorpusError(f"No document lies in {root / DOCUMENTS}.", "Point KETAMINE_QA_CORPUS at a corpus folder.")

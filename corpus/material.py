@@ -69,7 +69,9 @@ def read_material(raw: str, kind: DocumentKind) -> tuple[Document | None, list[F
     for number, line in enumerate(match["body"].splitlines(), start=first_line):
         if line.strip():
             _read_line(reading, number, line.strip())
-    reading.faults += [Fault(0, f"heading {s.heading[-1]!r} has no sentence") for s in reading.sections if not s.sentences]
+    reading.faults += [
+        Fault(0, f"heading {s.heading[-1]!r} has no sentence") for s in reading.sections if not s.sentences
+    ]
     return _document(fields, kind, reading.sections), reading.faults
 
 

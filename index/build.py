@@ -16,8 +16,20 @@ from corpus.types import Corpus
 from index import chunk
 from index.encoders import export_graph, load_encoder
 from index.generation import (
-    CHROMA, CHUNKS, CORPUS, GENERATIONS, VECTORS, WORDS, Manifest, current_name, file_hashes, open_current,
-    read_manifest, switch_to, write_chunks, write_manifest,
+    CHROMA,
+    CHUNKS,
+    CORPUS,
+    GENERATIONS,
+    VECTORS,
+    WORDS,
+    Manifest,
+    current_name,
+    file_hashes,
+    open_current,
+    read_manifest,
+    switch_to,
+    write_chunks,
+    write_manifest,
 )  # fmt: skip
 from index.lexical import WordIndex
 from index.model import resolve_model

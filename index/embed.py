@@ -44,7 +44,7 @@ class SentenceTransformerEncoder:
         return int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Give one unit-length row a text, shape (len(texts), dimension). """
+        """Give one unit-length row a text, shape (len(texts), dimension)."""
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
         for positions in by_length(texts, BATCH):
             batch = [texts[position] for position in positions]
@@ -72,7 +72,9 @@ class SentenceTransformerEncoder:
         (folder / SHAPE).write_text(json.dumps(shape), encoding="utf-8")
 
     def _features(self) -> dict[str, torch.Tensor]:
-        return {name: tensor.cpu() for name, tensor in self._model.preprocess(SAMPLE).items() if torch.is_tensor(tensor)}
+        return {
+            name: tensor.cpu() for name, tensor in self._model.preprocess(SAMPLE).items() if torch.is_tensor(tensor)
+        }
 
 
 class _Graph(torch.nn.Module):

@@ -1,12 +1,12 @@
 """One build of the index on disk: written once, switched to by a pointer, then only read.
 
-    generations/<name>/manifest.json   what it was built from and the SHA-256 of its files
-                       corpus.json     the corpus it answers from
-                       chunks.jsonl    the chunks in row order
-                       vectors.npy     the embedded texts of the chunks, float32, unit length
-                       words/          BM25
-                       chroma/         derived from the above; Chroma rewrites its files whenever it opens them
-    current                            the name of the live generation
+generations/<name>/manifest.json   what it was built from and the SHA-256 of its files
+corpus.json     the corpus it answers from
+chunks.jsonl    the chunks in row order
+vectors.npy     the embedded texts of the chunks, float32, unit length
+words/          BM25
+chroma/         derived from the above; Chroma rewrites its files whenever it opens them
+current                            the name of the live generation
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """From a question to ranked evidence: dense and word rankings, fused, then read unit by unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -56,26 +56,16 @@ class Searcher:
         repaired = self._speller.repair(question)
         return Query(question, repaired, self._encoder.encode([repaired])[0], tuple(dict.fromkeys(stems(repaired))))
 
-    def search(self, question: str, count: int = HITS) -> list[Hit]:
+    def search(self, query: Query, count: int = HITS) -> list[Hit]:
         """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored."""
-        query = self.prepare(question)
         rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
         return [self._hit(query, self._chunks[name], score) for name, score in fuse(rankings)[:count]]
 
-    def known_share(self, question: str) -> float:
-        """Give the share of the question's content words, weighted by rarity, that the corpus knows at all."""
-        query = self.prepare(question)
-        return self._covered(query.stems, self._rarity.keys())
-
-    def near_questions(self, question: str, count: int) -> list[str]:
-        """Give up to `count` asked_as questions nearest in meaning, of different chunks, best first."""
-        query = self.prepare(question)
-        nearest: list[str] = []
-        for name in self._dense(QUESTIONS, query)[:count]:
-            chunk = self._chunks[name]
-            asked = self._cosines(self._rows[name].asked_as, query)
-            nearest.append(chunk.passage.asked_as[int(asked.argmax())])
-        return nearest
+    def near_headings(self, query: Query, count: int, *, without: Collection[str]) -> list[str]:
+        """Give up to `count` headings of guides nearest in meaning, best first, leaving out the chunks `without`."""
+        chunks = (self._chunks[name] for name in self._dense(QUESTIONS, query) if name not in without)
+        headings = (chunk.passage.heading[-1] for chunk in chunks if chunk.kind == "guide")
+        return list(dict.fromkeys(headings))[:count]
 
     def _dense(self, collection: str, query: Query) -> list[str]:
         found = self._store.nearest(collection, query.vector, DEPTH)

@@ -1,0 +1,300 @@
+"""The command line, and the only file that prints. Heavy imports wait until a command needs them."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import ProjectError, QuestionError
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
+
+FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code: 0, or 1 where something failed that is then said on standard error."""
+    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    os.environ.setdefault("LANGSMITH_TRACING", "false")
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ProjectError as error:
+        _say(f"{error.message}\n{error.remedy}")
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ketamine-qa", description="Cited answers about ketamine and esketamine, quoted from curated sources."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands)
+    _add_ask(commands)
+    _add_corpus(commands)
+    _add_index(commands)
+    return parser
+
+
+def _add_serve(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type private
+    serve = commands.add_parser("serve", help="open the chat at /, the API at /api/v1")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    serve.set_defaults(command=_serve)
+
+
+def _add_ask(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
+    ask = commands.add_parser("ask", help="answer one question, or a file of them")
+    ask.add_argument("question", nargs="?", metavar="QUESTION", help="the question")
+    ask.add_argument("--batch", type=Path, metavar="FILE", help="JSON lines of id, question, history")
+    ask.add_argument("--site", metavar="S", help="whose numbers and documents to use")
+    ask.add_argument("--json", action="store_true", help="print JSON alone")
+    ask.set_defaults(command=_ask)
+
+
+def _add_corpus(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
+    corpus = commands.add_parser("corpus", help="look at what may be quoted")
+    actions = corpus.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="verify form, provenance, figures, safety and coverage")
+    check.add_argument("--json", action="store_true", help="print JSON alone")
+    check.set_defaults(command=_corpus_check)
+    actions.add_parser("list", help="list the documents").set_defaults(command=_corpus_list)
+    show = actions.add_parser("show", help="show one document")
+    show.add_argument("id", metavar="ID", help="id of the document")
+    show.add_argument("--text", action="store_true", help="write exactly the text that offsets refer to")
+    show.set_defaults(command=_corpus_show)
+
+
+def _add_index(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
+    index = commands.add_parser("index", help="build and look into the index")
+    actions = index.add_subparsers(required=True, metavar="ACTION")
+    build = actions.add_parser("build", help="build the index if it is missing or out of date")
+    build.add_argument("--force", action="store_true", help="build it in any case")
+    build.set_defaults(command=_index_build)
+    actions.add_parser("status", help="say whether the index is up to date").set_defaults(command=_index_status)
+    actions.add_parser("verify", help="check the index against itself").set_defaults(command=_index_verify)
+    search = actions.add_parser("search", help="show the evidence found for a question")
+    search.add_argument("query", metavar="QUERY", help="the question")
+    search.add_argument("--json", action="store_true", help="print JSON alone")
+    search.set_defaults(command=_index_search)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from qa.settings import read_settings
+    from qa.web.app import serve
+
+    _say(f"Ketamine QA opens on http://{options.host}:{options.port}")
+    serve(read_settings(), options.host, options.port)
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from qa.pipeline import Pipeline
+    from qa.settings import read_settings
+
+    if (options.question is None) == (options.batch is None):
+        raise QuestionError("Give either a question or --batch FILE.", "See 'ketamine-qa ask --help'.")
+    settings = read_settings()
+    pipeline = Pipeline(settings)
+    _warn_if_stale()
+    if options.batch:
+        return _ask_batch(pipeline, options.batch, options.site)
+    from qa.render import answer_record, as_text
+
+    answer = pipeline.ask(options.question, today=date.today(), site=options.site)
+    _print(_json(answer_record(answer)) if options.json else as_text(answer))
+    return 0
+
+
+def _ask_batch(pipeline: "Pipeline", path: Path, site: str | None) -> int:
+    failed = False
+    for record in _answered(pipeline, _batch_lines(path), site):
+        failed = failed or "error" in record
+        _print(_json(record))
+    return FAILED if failed else 0
+
+
+def _batch_lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{path} cannot be read: {error}.", "Give a UTF-8 file of JSON lines.") from error
+
+
+def _answered(pipeline: "Pipeline", lines: Sequence[str], site: str | None) -> Iterator[dict[str, Any]]:
+    from tqdm import tqdm
+
+    from qa.render import answer_record, turns_of
+
+    for line in tqdm(lines, desc="asking", unit="question", delay=1, leave=False):
+        request: Any = None
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict) or not isinstance(request.get("question"), str):
+                raise QuestionError("The line has no question.", 'Give {"id", "question", "history"}.')
+            answer = pipeline.ask(
+                request["question"],
+                turns_of(request.get("history") or []),
+                today=date.today(),
+                site=request.get("site") or site,
+                name=request.get("id"),
+            )
+            yield answer_record(answer)
+        except (ProjectError, ValueError) as error:
+            yield {"id": request.get("id") if isinstance(request, dict) else None, "error": str(error)}
+
+
+def _corpus_check(options: argparse.Namespace) -> int:
+    from corpus.check import check_corpus
+    from qa.settings import read_settings
+
+    report = check_corpus(read_settings().corpus, date.today())
+    findings = [(finding.severity, finding.place, finding.message) for finding in report.findings]
+    dropped = [(name, piece.line, piece.text, piece.reason) for name, piece in report.dropped]
+    if options.json:
+        _print(
+            _json({"findings": findings, "dropped": dropped, "counts": dict(report.counts), "errors": report.errors})
+        )
+        return FAILED if report.errors else 0
+    for severity, place, message in findings:
+        _print(f"{severity}: {place}: {message}")
+    for name, line, text, reason in dropped:
+        _print(f"dropped: {name}, line {line}: {reason}: {text}")
+    _print("\n".join(f"{count:6d} {what}" for what, count in report.counts.items()))
+    warnings = len(findings) - report.errors
+    _print(f"{report.errors} errors, {warnings} warnings, {len(dropped)} pieces dropped")
+    return FAILED if report.errors else 0
+
+
+def _corpus_list(options: argparse.Namespace) -> int:
+    from corpus.loaders import load_corpus
+    from qa.settings import read_settings
+
+    del options
+    for document in load_corpus(read_settings().corpus).documents:
+        sentences = sum(len(passage.sentences) for passage in document.passages)
+        _print(f"{document.id:48} {document.kind:8} {sentences:4d} sentences  {document.title}")
+    return 0
+
+
+def _corpus_show(options: argparse.Namespace) -> int:
+    from corpus.errors import CorpusError
+    from corpus.loaders import load_corpus
+    from qa.settings import read_settings
+
+    corpus = load_corpus(read_settings().corpus)
+    document = corpus.by_id.get(options.id)
+    if document is None:
+        raise CorpusError(f"There is no document {options.id!r}.", "See 'ketamine-qa corpus list'.")
+    if options.text:
+        sys.stdout.buffer.write(document.text.encode("utf-8"))
+        return 0
+    _print(f"{document.title} ({document.kind})")
+    for passage in document.passages:
+        _print(f"\n{' - '.join(passage.heading)}  #{passage.anchor}")
+        for sentence in passage.sentences:
+            mark = "+" if sentence.companion else " "
+            _print(f"  {mark} {document.text[sentence.start : sentence.end]} {list(sentence.facts) or ''}")
+    return 0
+
+
+def _index_build(options: argparse.Namespace) -> int:
+    from index.build import build_index
+    from qa.settings import read_settings
+
+    manifest = build_index(read_settings().place, force=options.force)
+    _print(f"Index {manifest.name} is live: " + ", ".join(f"{count} {name}" for name, count in manifest.counts.items()))
+    return 0
+
+
+def _index_status(options: argparse.Namespace) -> int:
+    from index.build import index_status
+    from qa.settings import read_settings
+
+    del options
+    status = index_status(read_settings().place)
+    if status.manifest:
+        counts = ", ".join(f"{count} {name}" for name, count in status.manifest.counts.items())
+        _print(f"Index {status.manifest.name}: {counts}; model {status.manifest.model}")
+    for reason in status.reasons:
+        _print(f"Out of date: {reason}. Run 'ketamine-qa index build'.")
+    if not status.reasons:
+        _print("Up to date.")
+    return FAILED if status.reasons else 0
+
+
+def _index_verify(options: argparse.Namespace) -> int:
+    from index.encoders import load_encoder
+    from index.generation import open_current
+    from index.verify import verify_generation
+    from qa.settings import read_settings
+
+    del options
+    place = read_settings().place
+    generation = open_current(place.index)
+    faults = verify_generation(generation, load_encoder(place.model, place.models))
+    for fault in faults:
+        _print(f"fault: {fault}")
+    _print(f"Index {generation.manifest.name}: {len(faults)} faults")
+    if faults:
+        _say("Run 'ketamine-qa index build --force'.")
+    return FAILED if faults else 0
+
+
+def _index_search(options: argparse.Namespace) -> int:
+    from index.live import LiveIndex
+    from qa.settings import read_settings
+
+    searcher = LiveIndex(read_settings().place).searcher()
+    hits = searcher.search(searcher.prepare(options.query))
+    records = [
+        {
+            "chunk": hit.chunk.id,
+            "score": round(hit.score, 6),
+            "evidence": [
+                {"quote": hit.chunk.quote(item.unit.start, item.unit.end), "score": round(item.score, 4)}
+                for item in hit.evidence
+            ],
+        }
+        for hit in hits
+    ]
+    if options.json:
+        _print(_json(records))
+        return 0
+    for record in records:
+        _print(f"{record['score']:.4f} {record['chunk']}")
+        for item in record["evidence"]:
+            _print(f"    {item['score']:.2f} {item['quote']}")
+    return 0
+
+
+def _warn_if_stale() -> None:
+    from index.build import index_status
+    from qa.settings import read_settings
+
+    status = index_status(read_settings().place)
+    if status.manifest and status.reasons:
+        _say(f"The index is out of date: {'; '.join(status.reasons)}. Run 'ketamine-qa index build'.")
+
+
+def _json(record: object) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - this file is the one that prints
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - this file is the one that prints

@@ -1,0 +1,65 @@
+"""What is said beside an answer: that sources differ, that one is old, that a crisis line is at hand."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from corpus.types import UNDATED, Corpus, Difference, Fact
+from qa.compose import Draft
+from qa.policy.load import Lines, wordings
+from qa.types import Citation, Notice
+
+DATED_YEARS = 5
+DATED_KINDS = {"label", "regulator"}
+DATED_TOPICS = {"cost", "insurance", "va-coverage", "legal-status", "controlled-substance", "telehealth-law", "travel"}
+ABOUT_SUICIDE = re.compile(r"\bsuicid\w*|\bself-harm\b|\bharming yourself\b", re.IGNORECASE)
+
+
+def notices_for(
+    draft: Draft | None, citations: Sequence[Citation], corpus: Corpus, lines: Lines, today: date, *, sensitive: bool
+) -> tuple[Notice, ...]:
+    """Give the notices of an answer, the most urgent first. sensitive: the question itself is about suicide or death."""
+    said = wordings()["notice"]
+    notices = []
+    if sensitive or any(ABOUT_SUICIDE.search(citation.quote) for citation in citations):
+        notices.append(Notice("crisis_line", lines.fill(said["crisis_line"])))
+    for group in draft.differences if draft else ():
+        sides = _sides(group, citations, corpus)
+        notices.append(Notice(group.kind, said[group.kind].format(topic=group.topic, sides=sides)))
+    old = list(dict.fromkeys(_old_sources(citations, corpus, today)))
+    if old:
+        notices.append(Notice("dated", said["dated"].format(sources="; ".join(old))))
+    return tuple(notices)
+
+
+def _sides(group: Difference, citations: Iterable[Citation], corpus: Corpus) -> str:
+    """Name publisher and date of what is cited on each side, and of a claim that a side qualifies."""
+    cited = list(citations)
+    named = [
+        _source(citation) for claim in group.claims for citation in cited
+        if citation.document == claim.document and claim.words in citation.passage
+    ]  # fmt: skip
+    for side in group.sides:
+        stated = dict.fromkeys(fact for citation in cited for fact in citation.facts if fact in side)
+        named += [_fact_source(corpus.facts[fact]) for fact in list(stated)[:1]]
+    return "; ".join(dict.fromkeys(named))
+
+
+def _old_sources(citations: Iterable[Citation], corpus: Corpus, today: date) -> Iterator[str]:
+    for citation in citations:
+        fact = corpus.facts[citation.facts[0]] if citation.facts else None
+        if fact and (fact.kind in DATED_KINDS or fact.topic in DATED_TOPICS) and _is_old(fact.published, today):
+            yield _source(citation)
+
+
+def _is_old(published: str, today: date) -> bool:
+    return published == UNDATED or int(published[:4]) < today.year - DATED_YEARS
+
+
+def _source(citation: Citation) -> str:
+    return f"{citation.publisher}, {citation.published}"
+
+
+def _fact_source(fact: Fact) -> str:
+    publisher = wordings()["provenance"]["provider_publisher"] if fact.kind == "provider" else fact.publisher
+    return f"{publisher}, {fact.published}"

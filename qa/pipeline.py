@@ -1,0 +1,162 @@
+"""ask(question, history) -> Answer. Reads top to bottom: triage, then search, then an answer of quotes."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+
+from corpus.errors import QuestionError
+from index.live import LiveIndex
+from index.search import Query, Searcher
+from qa.citations import Citer
+from qa.compose import Composer, Draft
+from qa.disclaimer import DISCLAIMER
+from qa.followup import stand_alone
+from qa.notices import notices_for
+from qa.policy.load import wordings
+from qa.settings import Settings, Site
+from qa.triage import Verdict, card, crisis_earlier, triage
+from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Turn
+
+LONGEST_QUESTION = 2000
+"""Characters of a question that is searched. Triage reads longer ones whole before they are refused."""
+MOST_TURNS = 20
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What belongs to one generation of the index."""
+
+    searcher: Searcher
+    citer: Citer
+    composer: Composer
+
+
+class Pipeline:
+    """Answers questions from the live index. Threads may share it; it keeps nothing of a question."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet: a card must come even where there is no index."""
+        self._settings = settings
+        self._live = LiveIndex(settings.place)
+        self._tools: _Tools | None = None
+        self._lock = threading.Lock()
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        today: date,
+        site: str | None = None,
+        name: str | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and documents.
+        name: comes back as the answer's id. Raises ProjectError where the question, the site or the index cannot be used;
+        a crisis or emergency gets its card before any of these is looked at, with the default region for an unknown site.
+        """
+        started = perf_counter()
+        verdict = triage(question)
+        if verdict and verdict.outcome in CARDS:
+            return _card(question, verdict, self._site_for_card(site), started, name)
+        where = self._settings.site(site)
+        _check(question, history)
+        tools = self.open()
+        query = tools.searcher.prepare(stand_alone(question, history))
+        hits = tools.searcher.search(query)
+        declined = verdict if verdict and verdict.outcome == "declined" else None
+        draft = tools.composer.compose(hits, today, without_amounts=declined is not None)
+        citations = _citations(tools.citer, draft, today)
+        sensitive = (verdict is not None and verdict.outcome == "sensitive") or crisis_earlier(history)
+        return Answer(
+            id=name,
+            question=question,
+            outcome="declined" if declined else "answered" if draft else "not_in_sources",
+            sentences=_sentences(declined, citations),
+            disclaimer=DISCLAIMER,
+            citations=citations,
+            notices=notices_for(
+                draft, citations, tools.searcher.generation.corpus, where.lines, today, sensitive=sensitive
+            ),
+            follow_ups=_follow_ups(tools.searcher, query, draft),
+            confidence=round(draft.confidence, 4) if draft else 0.0,
+            index=_stamp(tools.searcher),
+            timings_ms={"total": _milliseconds(started)},
+        )
+
+    def open(self) -> _Tools:
+        """Load the live index if it is not loaded, or if a newer one is live. Raises IndexMissing or IndexFault."""
+        searcher = self._live.searcher()
+        with self._lock:
+            if self._tools is None or self._tools.searcher is not searcher:
+                corpus = searcher.generation.corpus
+                citer = Citer(corpus)
+                self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer))
+            return self._tools
+
+    def site(self, name: str | None) -> Site:
+        """Give the settings of a site."""
+        return self._settings.site(name)
+
+    def _site_for_card(self, name: str | None) -> Site:
+        try:
+            return self._settings.site(name)
+        except Exception:  # noqa: BLE001 - no fault of a site's file may hold back a card
+            return self._settings.site(None)
+
+
+def _check(question: str, history: Sequence[Turn]) -> None:
+    if not question.strip():
+        raise QuestionError("The question is empty.", "Type a question.")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question)} characters, more than {LONGEST_QUESTION}.", "Ask it in fewer words."
+        )
+    if len(history) > MOST_TURNS:
+        raise QuestionError(
+            f"The history has {len(history)} turns, more than {MOST_TURNS}.", "Send the latest ones only."
+        )
+
+
+def _card(question: str, verdict: Verdict, site: Site, started: float, name: str | None) -> Answer:
+    return Answer(
+        id=name,
+        question=question,
+        outcome="emergency" if verdict.outcome == "emergency" else "crisis",
+        sentences=tuple(AnswerSentence(text) for text in card(verdict.outcome, site.lines)),
+        disclaimer=DISCLAIMER,
+        confidence=1.0,
+        timings_ms={"total": _milliseconds(started)},
+    )
+
+
+def _citations(citer: Citer, draft: Draft | None, today: date) -> tuple[Citation, ...]:
+    sentences = draft.sentences() if draft else []
+    return tuple(citer.cite(number, *sentence, today) for number, sentence in enumerate(sentences, start=1))
+
+
+def _sentences(declined: Verdict | None, citations: Sequence[Citation]) -> tuple[AnswerSentence, ...]:
+    opening: list[AnswerSentence] = []
+    if declined:
+        opening = [AnswerSentence(wordings()["declined"][declined.category])]
+    elif not citations:
+        opening = [AnswerSentence(wordings()["not_in_sources"]["text"])]
+    return (*opening, *(AnswerSentence(citation.quote, (citation.number,)) for citation in citations))
+
+
+def _follow_ups(searcher: Searcher, query: Query, draft: Draft | None) -> tuple[str, ...]:
+    shown = {pick.chunk.id for pick in draft.picks} if draft else set()
+    return tuple(searcher.near_headings(query, SUGGESTIONS, without=shown))
+
+
+def _stamp(searcher: Searcher) -> IndexStamp:
+    manifest = searcher.generation.manifest
+    return IndexStamp(manifest.name, f"sha256:{manifest.corpus}")
+
+
+def _milliseconds(started: float) -> float:
+    return round((perf_counter() - started) * 1000, 1)

@@ -1,0 +1,105 @@
+"""Reads the policy files. A fault in one of them stops the program: nothing here may be missing quietly."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from corpus.errors import SettingsError
+
+RuleOutcome = Literal["emergency", "crisis", "declined", "sensitive"]
+OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "sensitive")
+NO_REGION = "none"
+DECLINED = ("dose", "procure", "prescription", "diagnosis")
+NOTICES = ("crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Numbers of one region. `how` is a sentence that says how to reach the crisis line; `tel` its digits, if it has any."""
+
+    region: str
+    name: str
+    emergency: str
+    line: str
+    how: str
+    tel: str
+    poison: str
+
+    def fill(self, wording: str) -> str:
+        """Put the numbers into a wording's {emergency}, {how} and so on."""
+        values = {"emergency": self.emergency, "line": self.line, "how": self.how, "poison": self.poison}
+        return wording.format_map({**values, "region": self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Patterns over a normalised message, and what a match means. category: which `declined` wording."""
+
+    outcome: RuleOutcome
+    reason: str
+    patterns: tuple[re.Pattern[str], ...]
+    category: str = ""
+
+
+@cache
+def regions() -> Mapping[str, Lines]:
+    """Give the numbers by region code; `none` is the entry for a site without a region."""
+    table = _toml("lines.toml")
+    return {code: _lines(code, entry) for code, entry in table.items()}
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Give the triage rules, those that matter most first."""
+    loaded = [_rule(number, entry) for number, entry in enumerate(_toml("triage.toml")["rule"], start=1)]
+    return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
+
+
+@cache
+def wordings() -> Mapping[str, Any]:
+    """Give the wordings by table and name, checked to be complete."""
+    table = _toml("wordings.toml")
+    needed = [("card", name) for name in ("crisis", "emergency")] + [("declined", name) for name in DECLINED]
+    needed += [("notice", name) for name in NOTICES] + [("not_in_sources", "text"), ("help", "line")]
+    needed += [("provenance", name) for name in ("provider_title", "provider_publisher", "article_publisher")]
+    missing = [f"{group}.{name}" for group, name in needed if not table.get(group, {}).get(name)]
+    if missing:
+        raise SettingsError(f"qa/policy/wordings.toml lacks {', '.join(missing)}.", "Restore these wordings.")
+    return table
+
+
+def policy_text(name: str) -> str:
+    """Give the text of one policy file."""
+    return files("qa.policy").joinpath(name).read_text(encoding="utf-8")
+
+
+def _toml(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(policy_text(name))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"qa/policy/{name} cannot be read: {error}.", "Restore the file.") from error
+
+
+def _lines(code: str, entry: Mapping[str, Any]) -> Lines:
+    missing = [name for name in ("emergency", "line", "how", "facts", "checked") if not entry.get(name)]
+    if missing:
+        raise SettingsError(f"qa/policy/lines.toml: {code} lacks {', '.join(missing)}.", "Complete the region.")
+    texts = {name: str(entry.get(name, "")) for name in ("name", "emergency", "line", "how", "tel", "poison")}
+    return Lines(region=code, **texts)
+
+
+def _rule(number: int, entry: Mapping[str, Any]) -> Rule:
+    place = f"qa/policy/triage.toml, rule {number}"
+    if entry.get("outcome") not in OUTCOME_ORDER or not entry.get("reason") or not entry.get("patterns"):
+        raise SettingsError(f"{place} needs outcome, reason and patterns.", "Complete the rule.")
+    if entry["outcome"] == "declined" and entry.get("category") not in DECLINED:
+        raise SettingsError(f"{place} needs a category of {', '.join(DECLINED)}.", "Complete the rule.")
+    try:
+        patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in entry["patterns"])
+    except re.error as error:
+        raise SettingsError(f"{place} has a pattern that is no regular expression: {error}.", "Correct it.") from error
+    return Rule(entry["outcome"], entry["reason"], patterns, entry.get("category", ""))

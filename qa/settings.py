@@ -1,0 +1,92 @@
+"""What the operator has set, read once: the environment, and one file for each site."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import corpus
+from corpus.errors import SettingsError
+from index.build import Place
+from index.model import BUNDLED
+from qa.policy.load import NO_REGION, Lines, policy_text, regions
+
+HOME, CORPUS, MODEL = "KETAMINE_QA_HOME", "KETAMINE_QA_CORPUS", "KETAMINE_QA_MODEL"
+PACKAGE = Path(corpus.__file__).parent
+SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+SITES = "sites"
+TEXTS = ("name", "greeting")
+KNOWN = {*TEXTS, "region", "suggested_questions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What one site shows. region: key of `qa/policy/lines.toml`, `none` where the site names no region."""
+
+    name: str
+    region: str
+    greeting: str
+    suggested_questions: tuple[str, ...]
+
+    @property
+    def lines(self) -> Lines:
+        """The numbers of the site's region."""
+        return regions()[self.region]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things lie. home: everything that is written. corpus: what may be quoted. model: name or folder."""
+
+    home: Path
+    corpus: Path
+    model: str
+
+    @property
+    def place(self) -> Place:
+        """The same, as the index needs it."""
+        return Place(corpus=self.corpus, index=self.home / "index", models=self.home / "models", model=self.model)
+
+    def site(self, name: str | None) -> Site:
+        """Give the site `name`, the default one for None. Raises SettingsError where it is unknown or faulty."""
+        if not name:
+            return _site("the default site", _parse("the default site", policy_text("default_site.toml")))
+        path = self.home / SITES / f"{name}.toml"
+        if not SITE_ID.fullmatch(name) or not path.is_file():
+            raise SettingsError(
+                f"There is no site {name[:64]!r}.", f"Put its settings in {self.home / SITES}/<id>.toml."
+            )
+        default = _parse("the default site", policy_text("default_site.toml"))
+        return _site(str(path), {**default, "region": None, **_parse(str(path), path.read_text(encoding="utf-8"))})
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment. The defaults are `var/` and `corpus/` of the checkout and the bundled model."""
+    return Settings(
+        home=Path(environment.get(HOME) or PACKAGE.parent / "var").expanduser().absolute(),
+        corpus=Path(environment.get(CORPUS) or PACKAGE).expanduser().absolute(),
+        model=environment.get(MODEL) or BUNDLED,
+    )
+
+
+def _parse(place: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{place} is not valid TOML: {error}.", "Correct the file.") from error
+
+
+def _site(place: str, record: Mapping[str, Any]) -> Site:
+    region = record.get("region") or NO_REGION
+    questions = record.get("suggested_questions", [])
+    faults = [f"{name} is not text" for name in TEXTS if not isinstance(record.get(name), str)]
+    faults += [f"{name!r} cannot be set" for name in sorted(set(record) - KNOWN)]
+    faults += [] if region in regions() else [f"region {region!r} is not one of {', '.join(regions())}"]
+    if not isinstance(questions, list) or not all(isinstance(question, str) for question in questions):
+        faults.append("suggested_questions is not a list of texts")
+    if faults:
+        raise SettingsError(f"{place}: {', '.join(faults)}.", "Correct the file.")
+    return Site(record["name"], region, record["greeting"], tuple(questions))
