@@ -1,4 +1,4 @@
-"""Everything `ketamine-qa corpus check` verifies: form, provenance, figures, safety and coverage, every fault at once."""
+"""Everything `ketamine-qa corpus check` verifies: form, provenance, figures, safety, coverage; every fault at once."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Drops from a plain document what must not be quoted: page furniture, link boilerplate, promotion. Reports each piece."""
+"""Drops from a plain document what must not be quoted (page furniture, link boilerplate, promotion) and reports it."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -32,8 +32,8 @@ MEDICINES = (
     "escitalopram", "nortriptyline", "olanzapine", "brexpiprazole", "valproate", "riluzole", "memantine",
     "dextromethorphan", "auvelity", "esmethadone", "rapastinel", "zuranolone", "psilocybin", "mdma", "tranylcypromine",
     "phenelzine", "selegiline", "isocarboxazid", "lorazepam", "clonazepam", "modafinil", "armodafinil",
-    "methylphenidate", "amphetamines", "adderall", "vyvanse", "ondansetron", "paracetamol", "acetaminophen", "ibuprofen",
-    "theophylline", "aminophylline", "vasopressin", "fentanyl", "methamphetamine", "cocaine", "buprenorphine",
+    "methylphenidate", "amphetamines", "adderall", "vyvanse", "ondansetron", "paracetamol", "acetaminophen",
+    "ibuprofen", "theophylline", "aminophylline", "vasopressin", "fentanyl", "methamphetamine", "cocaine", "buprenorphine",
     "ticlopidine", "clarithromycin", "hydroxynorketamine", "norketamine", "phencyclidine",
 )  # fmt: skip
 SAME_MEDICINE = {"spravato": "esketamine", "phencyclidine": "pcp"}
@@ -43,7 +43,8 @@ TOLERANCE = 1e-9
 def unsupported(sentence: str, facts: Sequence[Fact]) -> list[str]:
     """Name each figure, medicine and month of the sentence that stands in none of the facts."""
     evidence = " ".join(
-        f"{fact.topic} {fact.statement} {fact.figures} {fact.published} {fact.edition} {fact.source_title} {fact.publisher}"
+        f"{fact.topic} {fact.statement} {fact.figures} {fact.published} {fact.edition} "
+        f"{fact.source_title} {fact.publisher}"
         for fact in facts
     )
     return [
@@ -97,7 +98,7 @@ def _medicines(text: str) -> set[str]:
 
 
 def _medicines_known(evidence: str) -> set[str]:
-    """A fact that names neither ketamine nor esketamine speaks of ketamine, the ledger's subject."""
+    """Give the medicines of the facts; where they name neither of the two, ketamine, the ledger's subject, is meant."""
     known = _medicines(evidence)
     return known if known & {"ketamine", "esketamine"} else known | {"ketamine"}
 

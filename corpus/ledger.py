@@ -92,7 +92,7 @@ def _value_faults(record: Mapping[str, Any]) -> list[str]:
 def _is_date(text: str) -> bool:
     if not PUBLISHED.fullmatch(text):
         return False
-    year, month, day = (text.split("-") + ["01", "01"])[:3]
+    year, month, day = [*text.split("-"), "01", "01"][:3]
     try:
         date(int(year), int(month), int(day))
     except ValueError:

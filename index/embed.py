@@ -28,7 +28,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, source: ModelSource) -> None:
         """Load the model; nothing is fetched from a network unless HF_HUB_OFFLINE=0 is set."""
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(source.location)
         self._model.eval()
         self._identity = source.identity
@@ -55,6 +55,7 @@ class SentenceTransformerEncoder:
         """Write the whole model, pooling included, as an ONNX graph with its tokenizer into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in self._features()]
+        axes: dict[str, dict[int, str]] = {name: {0: "batch", 1: "tokens"} for name in names}
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tracer warns of branches on shapes; the parity check is the proof
             torch.onnx.export(
@@ -63,7 +64,7 @@ class SentenceTransformerEncoder:
                 str(folder / GRAPH),
                 input_names=names,
                 output_names=["embedding"],
-                dynamic_axes={**{name: {0: "batch", 1: "tokens"} for name in names}, "embedding": {0: "batch"}},
+                dynamic_axes={**axes, "embedding": {0: "batch"}},
                 opset_version=OPSET,
                 dynamo=False,
             )

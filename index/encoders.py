@@ -10,7 +10,7 @@ from index.types import Encoder
 PARITY = "parity.json"
 PARITY_TEXTS = 256
 PARITY_COSINE = 0.9999
-"""Least cosine between the two ways of running a model, over PARITY_TEXTS texts. Measured for the bundled one: 1.0000."""
+"""Least cosine between the two ways of running a model, over PARITY_TEXTS texts. For the bundled model: 1.0000."""
 
 
 def load_encoder(name: str, models: Path) -> Encoder:

@@ -1,8 +1,8 @@
 """How well a quotable unit answers a question. The choice of sentences is behind the one function `score_units`.
 
-A logistic model of six readings of a question and a unit. Its weights were fitted on the corpus's own asked_as questions,
-each with itself left out, against the sentences that do not stand under its heading, and on everyday medical questions
-that the corpus cannot answer (`tests/bench/choice.py` repeats the measurement; `docs/decisions.md` has the figures).
+A logistic model of six readings of a question and a unit. Its weights were fitted on the corpus's own asked_as
+questions, each left out of the index in its turn, and on everyday medical questions that the corpus cannot answer
+(`python tests/bench/choice.py` repeats the measurement; docs/decisions.md has the figures).
 """
 
 from collections.abc import Sequence
@@ -37,4 +37,5 @@ BIAS = -9.0
 def score_units(readings: Sequence[Reading]) -> NDArray[np.float64]:
     """Give, for each reading, how likely it is that the unit answers the question, between 0 and 1."""
     features = np.array([astuple(reading) for reading in readings], dtype=np.float64).reshape(-1, len(astuple(WEIGHTS)))
-    return 1 / (1 + np.exp(-(features @ np.array(astuple(WEIGHTS)) + BIAS)))
+    logits = features @ np.array(astuple(WEIGHTS)) + BIAS
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)

@@ -12,7 +12,7 @@ from index.types import Vectors
 
 BATCH = 4096
 """Chroma takes at most 5,461 rows a call."""
-SPACE: dict[str, Any] = {"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}}
+SPACE: Any = {"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}}
 
 
 class VectorStore:
@@ -20,7 +20,7 @@ class VectorStore:
 
     def __init__(self, path: Path) -> None:
         """Open the store in `path`, or make an empty one there."""
-        self._client = chromadb.PersistentClient(path=str(path), settings=Settings(anonymized_telemetry=False))
+        self._client: Any = chromadb.PersistentClient(path=str(path), settings=Settings(anonymized_telemetry=False))
         self._collections: dict[str, Any] = {}
 
     def fill(self, name: str, ids: Sequence[str], vectors: Vectors, chunks: Sequence[str]) -> None:

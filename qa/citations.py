@@ -81,7 +81,8 @@ class Citer:
 
 def _sentences_by_fact(corpus: Corpus) -> Mapping[str, Sequence[tuple[Document, Sentence]]]:
     """Give the source sentences by fact, those that name the fact first before those that name it later."""
-    leading, further = defaultdict(list), defaultdict(list)
+    leading: defaultdict[str, list[tuple[Document, Sentence]]] = defaultdict(list)
+    further: defaultdict[str, list[tuple[Document, Sentence]]] = defaultdict(list)
     for document in corpus.documents:
         if document.kind == "source":
             for passage in document.passages:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import ProjectError, QuestionError
 
 if TYPE_CHECKING:
+    from index.types import Hit
     from qa.pipeline import Pipeline
 
 FAILED = 1
@@ -258,25 +259,22 @@ def _index_search(options: argparse.Namespace) -> int:
 
     searcher = LiveIndex(read_settings().place).searcher()
     hits = searcher.search(searcher.prepare(options.query))
-    records = [
-        {
-            "chunk": hit.chunk.id,
-            "score": round(hit.score, 6),
-            "evidence": [
-                {"quote": hit.chunk.quote(item.unit.start, item.unit.end), "score": round(item.score, 4)}
-                for item in hit.evidence
-            ],
-        }
-        for hit in hits
-    ]
     if options.json:
-        _print(_json(records))
+        _print(_json([_hit_record(hit) for hit in hits]))
         return 0
-    for record in records:
-        _print(f"{record['score']:.4f} {record['chunk']}")
-        for item in record["evidence"]:
-            _print(f"    {item['score']:.2f} {item['quote']}")
+    for hit in hits:
+        _print(f"{hit.score:.4f} {hit.chunk.id}")
+        for item in hit.evidence:
+            _print(f"    {item.score:.2f} {hit.chunk.quote(item.unit.start, item.unit.end)}")
     return 0
+
+
+def _hit_record(hit: "Hit") -> dict[str, Any]:
+    evidence = [
+        {"quote": hit.chunk.quote(item.unit.start, item.unit.end), "score": round(item.score, 4)}
+        for item in hit.evidence
+    ]
+    return {"chunk": hit.chunk.id, "score": round(hit.score, 6), "evidence": evidence}
 
 
 def _warn_if_stale() -> None:

@@ -18,7 +18,7 @@ ABOUT_SUICIDE = re.compile(r"\bsuicid\w*|\bself-harm\b|\bharming yourself\b", re
 def notices_for(
     draft: Draft | None, citations: Sequence[Citation], corpus: Corpus, lines: Lines, today: date, *, sensitive: bool
 ) -> tuple[Notice, ...]:
-    """Give the notices of an answer, the most urgent first. sensitive: the question itself is about suicide or death."""
+    """Give the notices of an answer, the most urgent first. sensitive: the question is about suicide or death."""
     said = wordings()["notice"]
     notices = []
     if sensitive or any(ABOUT_SUICIDE.search(citation.quote) for citation in citations):

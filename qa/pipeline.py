@@ -55,9 +55,9 @@ class Pipeline:
     ) -> Answer:
         """Answer a question.
 
-        history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and documents.
-        name: comes back as the answer's id. Raises ProjectError where the question, the site or the index cannot be used;
-        a crisis or emergency gets its card before any of these is looked at, with the default region for an unknown site.
+        history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and
+        documents. name: comes back as the answer's id. Raises ProjectError where the question, the site or the index
+        cannot be used; a crisis or emergency gets its card before any of these is looked at.
         """
         started = perf_counter()
         verdict = triage(question)

@@ -1,4 +1,4 @@
-"""What must be seen before anything is searched: danger, and what this chat does not do. Needs no index and no model."""
+"""What must be seen before anything is searched: danger, and what this chat does not do. Needs no index, no model."""
 
 import re
 import unicodedata

@@ -19,7 +19,7 @@ NOTICES = ("crisis_line", "sources_differ", "newer_source", "dated", "see_clinic
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Numbers of one region. `how` is a sentence that says how to reach the crisis line; `tel` its digits, if it has any."""
+    """Numbers of one region. how: a sentence on reaching the crisis line. tel: its digits, empty if it has none."""
 
     region: str
     name: str
