@@ -33,7 +33,8 @@ MEDICINES = (
     "dextromethorphan", "auvelity", "esmethadone", "rapastinel", "zuranolone", "psilocybin", "mdma", "tranylcypromine",
     "phenelzine", "selegiline", "isocarboxazid", "lorazepam", "clonazepam", "modafinil", "armodafinil",
     "methylphenidate", "amphetamines", "adderall", "vyvanse", "ondansetron", "paracetamol", "acetaminophen",
-    "ibuprofen", "theophylline", "aminophylline", "vasopressin", "fentanyl", "methamphetamine", "cocaine", "buprenorphine",
+    "ibuprofen", "theophylline", "aminophylline", "vasopressin", "fentanyl", "methamphetamine", "cocaine",
+    "buprenorphine",
     "ticlopidine", "clarithromycin", "hydroxynorketamine", "norketamine", "phencyclidine",
 )  # fmt: skip
 SAME_MEDICINE = {"spravato": "esketamine", "phencyclidine": "pcp"}
