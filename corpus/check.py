@@ -228,9 +228,8 @@ def _one_sided_guides(material: _Material, group: Difference) -> Iterator[Findin
         if document.kind != "guide":
             continue
         facts = {fact for passage in document.passages for sentence in passage.sentences for fact in sentence.facts}
-        present = [bool(facts.intersection(side)) for side in group.sides]
-        if any(present) and not all(present):
-            missing = [", ".join(side) for side, there in zip(group.sides, present, strict=True) if not there]
+        missing = [", ".join(side) for side in group.unstated(facts)]
+        if missing:
             message = f"states one side of difference {group.id!r} without {' and '.join(missing)}"
             yield Finding("error", document.id, message)
 

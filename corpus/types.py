@@ -1,6 +1,6 @@
 """The values the corpus hands on. All offsets are Unicode code points into `Document.text`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
@@ -148,6 +148,18 @@ class Difference:
     topic: str
     sides: tuple[tuple[str, ...], ...]
     claims: tuple[Claim, ...] = ()
+
+    def unstated(self, facts: Collection[str], *, claimed: bool = False) -> list[tuple[str, ...]]:
+        """Give the sides that must be stated beside `facts` and are not.
+
+        Where sources differ, one side calls for all others. A newer source may stand alone; what it qualifies may not.
+        claimed: a sentence of an original document that the group qualifies is stated as well.
+        """
+        missing = [side for side in self.sides if not set(side).intersection(facts)]
+        if self.kind == "sources_differ":
+            return missing if len(missing) < len(self.sides) else []
+        older_stated = claimed or any(set(side).intersection(facts) for side in self.sides[:-1])
+        return [self.sides[-1]] if older_stated and self.sides[-1] in missing else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,12 +114,9 @@ class Composer:
 
     def _unstated(self, picks: Sequence[Pick]) -> Iterator[Sequence[str]]:
         """Give the sides that the picks call for and do not state."""
+        facts = {fact for pick in picks for fact in pick.unit.facts}
         for group in self._corpus.differences:
-            present = _sides_present(group, picks)
-            if any(present):
-                yield from (side for side, there in zip(group.sides, present, strict=True) if not there)
-            elif _claims(group, picks):
-                yield group.sides[-1]
+            yield from group.unstated(facts, claimed=_claims(group, picks))
 
     def _counterpart(self, side: Sequence[str], picks: Sequence[Pick], usable: Callable[[Pick], bool]) -> Pick | None:
         near = {pick.chunk.id for pick in picks}, {pick.chunk.document for pick in picks}

@@ -1,5 +1,6 @@
 """An answer as JSON, as Markdown and as plain text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from corpus.errors import QuestionError
 from qa.types import CARDS, Answer, Citation, Turn
 
+MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:$\-]|(?<=\d)\.")
+"""Characters that mean something to Markdown or HTML, the colon of a bare address and the dot of a list number."""
+ESCAPED = re.compile(r"&#(\d+);")
 KIND_NAMES = {
     "label": "medicine label", "regulator": "regulator", "guideline": "guideline", "review": "review of studies",
     "trial": "study", "reference": "reference work", "article": "article", "industry": "the medicine's maker",
@@ -86,9 +90,12 @@ def as_markdown(answer: Answer) -> str:
 
 def escape_markdown(text: str) -> str:
     """Give the text so that Markdown shows it as it is, HTML included."""
-    for character in "\\`*_{}[]<>()#+!|~&":
-        text = text.replace(character, f"\\{character}" if character not in "<>&" else f"&#{ord(character)};")
-    return text
+    return MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def unescape_markdown(text: str) -> str:
+    """Undo `escape_markdown`."""
+    return ESCAPED.sub(lambda match: chr(int(match[1])), text)
 
 
 def _lines(answer: Answer) -> str:

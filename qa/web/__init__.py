@@ -1,0 +1,1 @@
+"""The chat in a browser, and the same answers over HTTP."""
