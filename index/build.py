@@ -140,7 +140,7 @@ def _fill_store(path: Path, chunks: Sequence[Chunk], vectors: Vectors) -> dict[s
     ids = [item.id for item in chunks]
     store.fill(PASSAGES, ids, vectors[[row.context for row in rows]], ids)
     asked = [(f"{item.id}?{n}", number, item.id) for item, row in zip(chunks, rows, strict=True)
-             for n, number in enumerate(row.asked_as, start=1)]  # fmt: skip
+             for n, number in enumerate(row.questions, start=1)]  # fmt: skip
     store.fill(QUESTIONS, [a[0] for a in asked], vectors[[a[1] for a in asked]], [a[2] for a in asked])
     store.close()
     return {PASSAGES: len(ids), QUESTIONS: len(asked)}
@@ -161,7 +161,7 @@ def _known_vectors(index: Path, encoder: str) -> dict[str, Vectors]:
         generation = open_current(index)
     except ProjectError:
         return {}
-    if generation.manifest.encoder != encoder:
+    if (generation.manifest.encoder, generation.manifest.chunker) != (encoder, chunk.VERSION):
         return {}
     return dict(zip(embedded_texts(generation.chunks), generation.vectors, strict=True))
 

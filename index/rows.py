@@ -8,11 +8,11 @@ from index.types import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Row numbers of one chunk: its context, its sentences in order, its asked_as questions in order."""
+    """Row numbers of one chunk: its context, its sentences in order, its questions in order."""
 
     context: int
     sentences: range
-    asked_as: range
+    questions: range
 
 
 def embedded_texts(chunks: Sequence[Chunk]) -> list[str]:
@@ -20,7 +20,7 @@ def embedded_texts(chunks: Sequence[Chunk]) -> list[str]:
     texts: list[str] = []
     for chunk in chunks:
         sentences = [chunk.quote(sentence.start, sentence.end) for sentence in chunk.passage.sentences]
-        texts += [chunk.context, *sentences, *chunk.passage.asked_as]
+        texts += [chunk.context, *sentences, *chunk.questions]
     return texts
 
 
@@ -30,7 +30,7 @@ def place_rows(chunks: Sequence[Chunk]) -> list[Rows]:
     first = 0
     for chunk in chunks:
         after_sentences = first + 1 + len(chunk.passage.sentences)
-        last = after_sentences + len(chunk.passage.asked_as)
+        last = after_sentences + len(chunk.questions)
         placed.append(Rows(first, range(first + 1, after_sentences), range(after_sentences, last)))
         first = last
     return placed

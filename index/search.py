@@ -13,7 +13,7 @@ from index.drugs import same_drug
 from index.fusion import fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
-from index.reader import Reading, score_units
+from index.reader import Reading, nearness, score_units
 from index.rows import place_rows
 from index.spelling import Speller
 from index.store import VectorStore
@@ -77,19 +77,20 @@ class Searcher:
 
     def _hit(self, query: Query, chunk: Chunk, score: float) -> Hit:
         units = list(chunk.passage.units())
-        scores = score_units(self._readings(query, chunk, units))
+        scores = score_units(self.read(query, chunk, units))
         evidence = tuple(Evidence(unit, float(value)) for unit, value in zip(units, scores, strict=True))
         return Hit(chunk, score, evidence)
 
-    def _readings(self, query: Query, chunk: Chunk, units: Sequence[Unit]) -> list[Reading]:
+    def read(self, query: Query, chunk: Chunk, units: Sequence[Unit]) -> list[Reading]:
+        """Give what is known of each unit of a chunk against the question."""
         rows = self._rows[chunk.id]
-        asked = self._cosines(rows.asked_as, query)
+        asked = self._cosines(rows.questions, query)
         passage = float(self._cosines([rows.context], query)[0])
         sentences = self._cosines(rows.sentences, query)
         known = self._stems[chunk.id]
         return [
             Reading(
-                asked=float(asked.max()) if len(asked) else 0.0,
+                asked=nearness(float(asked.max())),
                 passage=passage,
                 sentence=float(max(sentences[position] for position in _positions(chunk, unit))),
                 words=self._covered(query.stems, known[number]),

@@ -32,6 +32,11 @@ class Chunk:
         """What is embedded: where the sentences stand, then the sentences."""
         return f"{self.title}. {' - '.join(self.passage.heading)}. {self.text}"
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions the chunk answers: its heading under the document's title, then its asked_as lines."""
+        return (f"{self.title}: {self.passage.heading[-1]}", *self.passage.asked_as)
+
     def quote(self, start: int, end: int) -> str:
         """Give the text between two offsets of the document."""
         return self.text[start - self.passage.start : end - self.passage.start]

@@ -82,7 +82,7 @@ def _store_faults(generation: Generation, path: Path) -> Iterator[str]:
         QUESTIONS: {
             f"{chunk.id}?{number}": position
             for chunk, row in zip(generation.chunks, rows, strict=True)
-            for number, position in enumerate(row.asked_as, start=1)
+            for number, position in enumerate(row.questions, start=1)
         },
     }
     for name, wanted in expected.items():

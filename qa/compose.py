@@ -12,7 +12,7 @@ from index.types import Chunk, Hit
 from qa.citations import Citer
 from qa.types import MOST_SENTENCES
 
-ANSWERABLE = 0.5
+ANSWERABLE = 0.45
 """Least score of a unit that opens an answer; see docs/decisions.md for the trade-off it was chosen on."""
 ENOUGH = 3
 """Sentences after which nothing further is looked for."""
@@ -69,17 +69,20 @@ class Composer:
             chunks, {fact for group in corpus.differences for side in group.sides for fact in side}
         )
 
-    def compose(self, hits: Sequence[Hit], today: date, *, without_amounts: bool = False) -> Draft | None:
+    def compose(
+        self, hits: Sequence[Hit], today: date, *, without_amounts: bool = False, least: float = ANSWERABLE
+    ) -> Draft | None:
         """Give the answer's sentences, None where nothing answers well enough.
 
         today: facts that expired before are not quoted. without_amounts: leave out every unit that states an amount.
+        least: score from which a unit may open an answer.
         """
         usable = self._usable(without_amounts, today)
         candidates = sorted(
             (pick for pick in _all_picks(hits) if usable(pick)), key=lambda pick: (-_preference(pick), *_order(pick))
         )
         for lead in candidates:
-            if lead.score < ANSWERABLE:
+            if lead.score < least:
                 continue
             start = self._closure([lead], usable)
             if start is not None:

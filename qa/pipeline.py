@@ -66,9 +66,10 @@ class Pipeline:
         where = self._settings.site(site)
         _check(question, history)
         tools = self.open()
-        query = tools.searcher.prepare(stand_alone(question, history))
-        hits = tools.searcher.search(query)
         declined = verdict if verdict and verdict.outcome == "declined" else None
+        searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
+        query = tools.searcher.prepare(searched)
+        hits = tools.searcher.search(query)
         draft = tools.composer.compose(hits, today, without_amounts=declined is not None)
         citations = _citations(tools.citer, draft, today)
         sensitive = (verdict is not None and verdict.outcome == "sensitive") or crisis_earlier(history)

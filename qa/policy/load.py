@@ -63,7 +63,8 @@ def rules() -> tuple[Rule, ...]:
 def wordings() -> Mapping[str, Any]:
     """Give the wordings by table and name, checked to be complete."""
     table = _toml("wordings.toml")
-    needed = [("card", name) for name in ("crisis", "emergency")] + [("declined", name) for name in DECLINED]
+    needed = [("card", name) for name in ("crisis", "emergency")]
+    needed += [(table_name, name) for table_name in ("declined", "related") for name in DECLINED]
     needed += [("notice", name) for name in NOTICES] + [("not_in_sources", "text"), ("help", "line")]
     needed += [("provenance", name) for name in ("provider_title", "provider_publisher", "article_publisher")]
     missing = [f"{group}.{name}" for group, name in needed if not table.get(group, {}).get(name)]

@@ -122,7 +122,7 @@ def _plain(item: Any) -> Message:  # noqa: ANN401 - Gradio hands back its own me
 
 
 def _html(content: str, name: str = "kq-head") -> gr.Markdown:
-    """Show HTML made by panel.py, every text of it escaped. Gradio's HTML component needs eval, which the policy bars."""
+    """Show HTML made by panel.py, every text of it escaped; Gradio's HTML component needs eval, which is barred."""
     return gr.Markdown(content, sanitize_html=False, latex_delimiters=[], elem_id=name)
 
 

@@ -38,10 +38,9 @@ def footer() -> str:
 
 def message(answer: Answer, turn: int) -> str:
     """Give an answer as the Markdown of one chat message; its numbers link to the sources panel."""
-    blocks = [f"**{escape_markdown(notice.text)}**" for notice in answer.notices if notice.kind == "crisis_line"]
     sentences = [_sentence(text.text, text.citations, turn) for text in answer.sentences]
-    blocks.append(("\n\n" if answer.outcome in CARDS else " ").join(sentences))
-    blocks += [f"*{escape_markdown(notice.text)}*" for notice in answer.notices if notice.kind != "crisis_line"]
+    blocks = [("\n\n" if answer.outcome in CARDS else " ").join(sentences)]
+    blocks += [f"*{escape_markdown(notice.text)}*" for notice in answer.notices]
     if answer.outcome == "not_in_sources" and answer.follow_ups:
         blocks.append("Questions it can answer:")
         blocks.append("\n".join(f"- {escape_markdown(question)}" for question in answer.follow_ups))
@@ -92,8 +91,9 @@ def _passage(citation: Citation) -> str:
 def _evidence(citation: Citation) -> str:
     if not citation.evidence:
         return ""
-    items = "".join(f"<li>{_evidence_item(quote)}</li>" for quote in citation.evidence)
-    return f'<div class="kq-evidence"><h3>What it rests on</h3><ul>{items}</ul></div>'
+    first, *rest = (f"<li>{_evidence_item(quote)}</li>" for quote in citation.evidence)
+    more = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
+    return f'<div class="kq-evidence"><h3>What it rests on</h3><ul>{first}</ul>{more}</div>'
 
 
 def _evidence_item(quote: EvidenceQuote) -> str:
