@@ -165,7 +165,9 @@ def fact_record() -> Callable[..., dict[str, object]]:
 @pytest.fixture
 def make_fact() -> Callable[..., Fact]:
     """Makes a Fact with the fields that a test cares about."""
-    plain = Fact("TS-001", "visits", "label", "A statement.", "", "A title", "A publisher", "undated", "", "", "", "seen")
+    plain = Fact(
+        "TS-001", "visits", "label", "A statement.", "", "A title", "A publisher", "undated", "", "", "", "seen"
+    )
 
     def make(**changed: object) -> Fact:
         return replace(plain, **changed)

@@ -29,8 +29,18 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-CLOSED = ("/gradio_api/upload", "/upload", "/gradio_api/file", "/file", "/gradio_api/proxy", "/proxy")
-"""Gradio routes that the chat does not need: nothing is uploaded, and no file is served."""
+CLOSED = (
+    "/gradio_api/upload",
+    "/upload",
+    "/gradio_api/file",
+    "/file",
+    "/gradio_api/proxy",
+    "/proxy",
+    "/openapi.json",
+    "/docs",
+    "/redoc",
+)
+"""Gradio routes that the chat does not need: nothing is uploaded, no file is served, its own API is not described."""
 MOST_BYTES = 262_144
 STATUS: dict[type[ProjectError], int] = {QuestionError: 422, SettingsError: 404, IndexMissing: 503, IndexFault: 503}
 
@@ -107,6 +117,8 @@ def _request(body: bytes) -> dict[str, Any]:
         raise QuestionError("The request is not JSON.", 'Send {"question", "history", "site"}.') from error
     if not isinstance(request, dict) or not isinstance(request.get("question"), str):
         raise QuestionError("The request has no question.", 'Send {"question", "history", "site"}.')
+    if not isinstance(request.get("site"), str | None):
+        raise QuestionError("The request's site is not text.", "Send the site's id, or leave it out.")
     return request
 
 

@@ -1,5 +1,6 @@
 """Answers as HTML for the chat: the sources panel, the help line, the disclaimer. Every text is escaped here."""
 
+import re
 from html import escape as escape_html
 
 from qa.disclaimer import DISCLAIMER
@@ -20,9 +21,9 @@ def escape(text: str) -> str:
 def help_line(lines: Lines) -> str:
     """Give the permanent "Need help now?" line with the region's numbers, as links where they can be dialled."""
     text = escape(lines.fill(wordings()["help"]["line"]))
-    for number, digits in ((lines.emergency, lines.emergency), (lines.tel, lines.tel)):
-        if digits.isdigit():
-            text = text.replace(escape(number), f'<a href="tel:{digits}">{escape(number)}</a>')
+    for digits in dict.fromkeys((*re.findall(r"\d+", lines.emergency), *([lines.tel] if lines.tel else []))):
+        written = re.compile(rf"(?<!\d){'[ -]?'.join(digits)}(?!\d|[ -]\d)")
+        text = written.sub(lambda match, digits=digits: f'<a href="tel:{digits}">{match[0]}</a>', text, count=1)
     return f'<p class="kq-help" role="note">{text}</p>'
 
 

@@ -170,7 +170,7 @@ def _outcome(searcher: Searcher, composer: Composer, case: Case) -> Outcome:
 
 
 def _label(case: Case, document: str, anchor: str, facts: tuple[str, ...], position: int) -> tuple[bool, bool]:
-    """Tell whether a unit answers, and whether that is unclear: further units of the passage, the same facts elsewhere."""
+    """Tell whether a unit answers, and whether that is unclear: later in the passage, or the same facts elsewhere."""
     own = f"{document}#{anchor}" == case.passage
     related = own or bool(case.facts.intersection(facts))
     return own and position == 0, related and not (own and position == 0)
@@ -226,9 +226,15 @@ def _report_ranking(outcomes: list[Outcome], weights: "np.ndarray", bias: float)
         for kind in (True, False)
     }  # fmt: skip
     probability = {kind: 1 / (1 + np.exp(-np.array(values))) for kind, values in tops.items()}
-    curve = {str(t): (round(float((probability[True] < t).mean()), 3), round(float((probability[False] >= t).mean()), 3))
-             for t in (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99)}  # fmt: skip
-    print(json.dumps({"held-out first": round(float(np.mean(first)), 4), "wrong abstain, wrong answer": curve}))  # noqa: T201
+    curve = {
+        str(least): (
+            round(float((probability[True] < least).mean()), 3),
+            round(float((probability[False] >= least).mean()), 3),
+        )
+        for least in CURVE
+    }
+    figures = {"held-out first": round(float(np.mean(first)), 4), "wrong abstain, wrong answer": curve}
+    print(json.dumps(figures))  # noqa: T201
 
 
 def _best(outcome: Outcome, weights: "np.ndarray") -> bool:

@@ -6,7 +6,8 @@ from corpus.differences import read_differences
 from corpus.errors import CorpusError
 from corpus.types import Claim, Difference
 
-SOUND = 'id = "chairs"\nkind = "sources_differ"\ntopic = "chairs"\nsides = [["TS-001", "TS-002"], ["TS-003"]]\n'
+SIDES = '[["TS-001", "TS-002"], ["TS-003"]]'
+SOUND = f'id = "chairs"\nkind = "sources_differ"\ntopic = "chairs"\nsides = {SIDES}\n'
 
 
 def write(tmp_path: Path, *groups: str) -> Path:
@@ -64,8 +65,8 @@ def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
         "[[group]]\nid = ",
         f"[group]\n{SOUND}",
         "group = 3\n",
-        f"[[group]]\n{SOUND.replace('[["TS-001", "TS-002"], ["TS-003"]]', '["TS-001", "TS-003"]')}",
-        f"[[group]]\n{SOUND.replace('[["TS-001", "TS-002"], ["TS-003"]]', '3')}",
+        "[[group]]\n" + SOUND.replace(SIDES, '["TS-001", "TS-003"]'),
+        "[[group]]\n" + SOUND.replace(SIDES, "3"),
         f"[[group]]\n{SOUND}claims = [3]\n",
     ],
     ids=["not TOML", "single brackets", "no tables", "sides without inner lists", "sides a number", "claim a number"],

@@ -129,9 +129,7 @@ def test_a_medicine_that_it_does_not(make_fact: MakeFact, sentence: str, stateme
     [
         ("The rule of March 2025 holds.", {"statement": "A marked change in 2025. Marked."}, "month March"),
         ("A third of people sat.", {"statement": "The half-life is short."}, "'third'"),
-        ("A quarter of people sat.", {"statement": "It was done on behalf of a clinic."}, "'quarter'"),
         ("A course has eight-week parts.", {"statement": "A course has 6-week parts."}, "figure 8"),
-        ("It costs one dollar a week for six weeks.", {"statement": "It lasts 6 weeks."}, "figure 1"),
         ("Fifty percent of people sat.", {"statement": "20% of people sat."}, "figure 50"),
         ("The room has 7 chairs.", {"statement": "The room has chairs.", "published": "2024-07-01"}, "figure 7"),
     ],

@@ -35,7 +35,9 @@ def test_offsets_facts_and_companions_of_sentences() -> None:
 
 
 def test_a_passage_has_the_anchor_and_the_questions_of_its_heading() -> None:
-    document = read("## How long? {#how-long}\nasked_as: how long | when | |\nOne. [TS-001]\n## B {#b}\nTwo. [TS-001]\n")
+    document = read(
+        "## How long? {#how-long}\nasked_as: how long | when | |\nOne. [TS-001]\n## B {#b}\nTwo. [TS-001]\n"
+    )
     assert [passage.anchor for passage in document.passages] == ["how-long", "b"]
     assert [passage.asked_as for passage in document.passages] == [("how long", "when"), ()]
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from corpus.sentences import leans_back, split_sentences
 
 ONE_LINE = st.text(st.characters(exclude_characters="\u2028\u2029", exclude_categories=["Cs"]), max_size=80)
-SENTENCE_LIKE = st.text(st.sampled_from("abAB .?!…,;’“”\"()é😀\n\t\u00a01。"), max_size=60)
+SENTENCE_LIKE = st.text(st.sampled_from('abAB .?!…,;’“”"()é😀\n\t\u00a01。'), max_size=60)
 
 
 def pieces(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.types import Corpus, Document, Passage, Sentence, Unit
+from corpus.types import Corpus, Difference, Document, Passage, Sentence, Unit
 
 
 def passage(pattern: str) -> Passage:
@@ -69,3 +69,28 @@ def test_a_unit_spans_its_sentences_and_names_each_fact_once() -> None:
 def test_a_corpus_finds_its_documents_by_id() -> None:
     first, second = (Document(name, name, "source", name, ()) for name in ("a", "b"))
     assert Corpus((first, second), {}).by_id == {"a": first, "b": second}
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "expected"),
+    [
+        ("sources_differ", ["X"], []),
+        ("sources_differ", ["A"], [("B", "C"), ("D",)]),
+        ("sources_differ", ["A", "C"], [("D",)]),
+        ("sources_differ", ["A", "B", "D"], []),
+        ("newer_source", ["X"], []),
+        ("newer_source", ["D"], []),
+        ("newer_source", ["A"], [("D",)]),
+        ("newer_source", ["C", "D"], []),
+    ],
+)
+def test_the_sides_of_a_difference_that_are_missing(kind: str, facts: list[str], expected: list[tuple[str]]) -> None:
+    group = Difference("a", kind, "chairs", (("A",), ("B", "C"), ("D",)))
+    assert group.unstated(facts) == expected
+
+
+def test_a_claim_of_an_original_document_calls_for_the_newest_side() -> None:
+    group = Difference("a", "newer_source", "chairs", (("A",),))
+    assert group.unstated([], claimed=True) == [("A",)]
+    assert group.unstated(["A"], claimed=True) == []
+    assert group.unstated([]) == []

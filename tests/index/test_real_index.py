@@ -1,0 +1,56 @@
+"""The real corpus under the real model. What the documents say is not tested here, since it changes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import Place, build_index, index_status
+from index.encoders import load_encoder
+from index.generation import GENERATIONS, open_current
+from index.live import LiveIndex
+from index.rows import embedded_texts
+from index.verify import verify_generation
+
+pytestmark = pytest.mark.model
+
+QUESTIONS = ["What is ketamine?", "Can I drive home after Spravato?", "What are the side effects?"]
+
+
+def test_it_is_sound_and_up_to_date(real_index: Place) -> None:
+    generation = open_current(real_index.index)
+    assert verify_generation(generation, load_encoder(real_index.model, real_index.models)) == []
+    assert index_status(real_index).reasons == ()
+    assert np.allclose(np.linalg.norm(generation.vectors, axis=1), 1, atol=1e-4)
+
+
+def test_a_build_that_has_nothing_to_do_changes_no_file(real_index: Place) -> None:
+    def files() -> list[tuple[Path, int]]:
+        return sorted((path, path.stat().st_mtime_ns) for path in (real_index.index / GENERATIONS).rglob("*.json*"))
+
+    before = files()
+    build_index(real_index)
+    assert files() == before
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_search_gives_the_same_hits_on_every_opening(real_index: Place, question: str) -> None:
+    first, second = (LiveIndex(real_index).searcher() for _ in range(2))
+    hits = first.search(first.prepare(question))
+    assert hits == second.search(second.prepare(question))
+    assert len({hit.chunk.id for hit in hits}) == len(hits) == 12
+
+
+def test_most_questions_listed_under_a_heading_find_that_heading(real_index: Place) -> None:
+    """Each chunk's own first question, with its row in the index, puts the chunk among the first five hits."""
+    searcher = LiveIndex(real_index).searcher()
+    asked = [chunk for chunk in searcher.generation.chunks if chunk.kind == "guide" and chunk.passage.asked_as][::10]
+    found = [
+        chunk.id in [hit.chunk.id for hit in searcher.search(searcher.prepare(chunk.passage.asked_as[0]), 5)]
+        for chunk in asked
+    ]
+    assert np.mean(found) > 0.9
+
+
+def test_no_text_that_is_embedded_is_empty(real_index: Place) -> None:
+    assert all(text.strip() for text in embedded_texts(open_current(real_index.index).chunks))

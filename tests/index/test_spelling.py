@@ -1,0 +1,43 @@
+import pytest
+
+from index.spelling import Speller
+
+TEXTS = [
+    "Ketamine and esketamine, sold as Spravato, are given in a clinic.",
+    "Depression often comes with pairs of worries. Patients travel home.",
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ketamin", "ketamine"),
+        ("ketamnie", "ketamine"),
+        ("spravto", "spravato"),
+        ("Spravto", "spravato"),
+        ("esketamin", "esketamine"),
+        ("depresion", "depression"),
+        ("what is spravto?", "what is spravato?"),
+    ],
+)
+def test_a_misspelt_word_of_the_corpus_is_repaired(typed: str, meant: str) -> None:
+    assert Speller(TEXTS).repair(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Paris", "France", "Is it sold in Paris, France?", "ketamine", "KETAMINE", "Patients", "clinic", "xylophone",
+        "home", "hme", "", "12 mg", "qetamine",
+    ],
+)  # fmt: skip
+def test_known_short_and_foreign_words_are_left_as_typed(typed: str) -> None:
+    assert Speller(TEXTS).repair(typed) == typed
+
+
+def test_the_nearest_of_two_words_wins() -> None:
+    assert Speller(["esketamine ketamine ketamines"]).repair("ketamins") == "ketamine"
+
+
+def test_a_speller_that_knows_nothing_changes_nothing() -> None:
+    assert Speller([]).repair("spravto") == "spravto"

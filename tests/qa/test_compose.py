@@ -1,0 +1,95 @@
+from datetime import date
+
+import pytest
+
+from index.types import Chunk, Evidence, Hit
+from qa.compose import ADDS_SHARE, AMOUNT, ANSWERABLE, Composer
+
+TODAY = date(2026, 11, 23)
+
+
+def hit(chunks: list[Chunk], name: str, *scores: float) -> Hit:
+    chunk = next(chunk for chunk in chunks if chunk.id == name)
+    units = list(chunk.passage.units())
+    padded = [*scores, *[0.0] * (len(units) - len(scores))]
+    return Hit(chunk, 1.0, tuple(Evidence(unit, score) for unit, score in zip(units, padded, strict=True)))
+
+
+def quotes(composer: Composer, hits: list[Hit], **options: object) -> list[str]:
+    draft = composer.compose(hits, TODAY, **options)  # type: ignore[arg-type]
+    return [] if draft is None else [chunk.quote(s.start, s.end) for chunk, s in draft.sentences()]
+
+
+def test_nothing_is_said_when_the_best_is_too_weak(composer: Composer, chunks: list[Chunk]) -> None:
+    assert composer.compose([hit(chunks, "source#length", ANSWERABLE - 0.01)], TODAY) is None
+    assert composer.compose([], TODAY) is None
+
+
+def test_a_companion_travels_with_its_sentence(composer: Composer, chunks: list[Chunk]) -> None:
+    assert quotes(composer, [hit(chunks, "guide#visit", 0.9)]) == [
+        "A visit means at least two hours of watching after the dose.",
+        "Your own clinic may keep you longer.",
+    ]
+
+
+def test_a_guide_goes_on_under_its_heading(composer: Composer, chunks: list[Chunk]) -> None:
+    said = quotes(composer, [hit(chunks, "guide#visit", 0.9, 0.0, 0.5), hit(chunks, "source#length", 0.8)])
+    assert said[2:] == ["The usual device holds 28 mg of the medicine."]
+
+
+def test_the_same_fact_is_not_said_twice(composer: Composer, chunks: list[Chunk]) -> None:
+    said = quotes(composer, [hit(chunks, "guide#visit", 0.9), hit(chunks, "source#length", 0.9, 0.9)])
+    assert "Patients stay for at least two hours after each dose." not in said
+    assert "The whole visit takes about three hours." not in said
+
+
+def test_a_source_needs_a_clear_lead_over_a_guide(composer: Composer, chunks: list[Chunk]) -> None:
+    close = quotes(composer, [hit(chunks, "source#length", 0.90), hit(chunks, "guide#visit", 0.87)])
+    clear = quotes(composer, [hit(chunks, "source#length", 0.95), hit(chunks, "guide#visit", 0.87)])
+    assert close[0].startswith("A visit means")
+    assert clear[0].startswith("Patients stay")
+
+
+def test_one_side_of_a_difference_brings_the_other(composer: Composer, chunks: list[Chunk]) -> None:
+    draft = composer.compose([hit(chunks, "source#opinion", 0.9, 0.1)], TODAY)
+    assert draft is not None
+    assert [group.id for group in draft.differences] == ["trials"]
+    assert len(draft.sentences()) == 2
+
+
+def test_an_expired_sentence_is_not_quoted(composer: Composer, chunks: list[Chunk]) -> None:
+    hits = [hit(chunks, "source#expiring", 0.9)]
+    assert composer.compose(hits, date(2026, 12, 31)) is not None
+    assert composer.compose(hits, date(2027, 1, 1)) is None
+
+
+def test_amounts_can_be_left_out(composer: Composer, chunks: list[Chunk]) -> None:
+    hits = [hit(chunks, "guide#visit", 0.9, 0.9, 0.9)]
+    assert any("28 mg" in quote for quote in quotes(composer, hits))
+    assert not any("28 mg" in quote for quote in quotes(composer, hits, without_amounts=True))
+
+
+def test_weaker_units_from_elsewhere_are_left_out(composer: Composer, chunks: list[Chunk]) -> None:
+    weak = quotes(composer, [hit(chunks, "guide#visit", 0.9), hit(chunks, "source#opinion", 0.9 * ADDS_SHARE - 0.01)])
+    strong = quotes(composer, [hit(chunks, "guide#visit", 0.9), hit(chunks, "source#opinion", 0.9 * ADDS_SHARE + 0.01)])
+    assert len(weak) == 2
+    assert len(strong) == 4
+
+
+def test_the_order_of_hits_does_not_matter(composer: Composer, chunks: list[Chunk]) -> None:
+    hits = [
+        hit(chunks, "guide#visit", 0.9, 0.6),
+        hit(chunks, "source#length", 0.9, 0.9),
+        hit(chunks, "source#opinion", 0.8),
+    ]
+    assert quotes(composer, hits) == quotes(composer, hits[::-1])
+
+
+@pytest.mark.parametrize("text", ["56 mg", "0.5 mg/kg", "half a mg per kg", "two sprays", "3 tablets", "10 ml", "1 g"])
+def test_amounts_are_recognised(text: str) -> None:
+    assert AMOUNT.search(f"Take {text} today.")
+
+
+@pytest.mark.parametrize("text", ["for 40 minutes", "in 2019", "84% of people", "the spray", "a tablet"])
+def test_other_figures_are_no_amounts(text: str) -> None:
+    assert not AMOUNT.search(f"It was {text} here.")

@@ -1,0 +1,54 @@
+from datetime import date
+
+import pytest
+
+from corpus.types import Corpus
+from index.types import Chunk
+from qa.citations import Citer
+from qa.compose import Draft, Pick
+from qa.notices import notices_for
+from qa.policy.load import regions
+from qa.types import Citation, Notice
+
+TODAY = date(2026, 11, 23)
+
+
+def cited(corpus: Corpus, chunks: list[Chunk], name: str) -> tuple[Draft, list[Citation]]:
+    chunk = next(chunk for chunk in chunks if chunk.id == name)
+    picks = tuple(Pick(chunk, unit, 0.9) for unit in chunk.passage.units())
+    draft = Draft(picks, corpus.differences if "opinion" in name else (), 0.9)
+    citer = Citer(corpus)
+    return draft, [citer.cite(n, *sentence, TODAY) for n, sentence in enumerate(draft.sentences(), start=1)]
+
+
+def notices(corpus: Corpus, chunks: list[Chunk], name: str, *, sensitive: bool = False) -> dict[str, str]:
+    draft, citations = cited(corpus, chunks, name)
+    found = notices_for(draft, citations, corpus, regions()["US"], TODAY, sensitive=sensitive)
+    assert all(isinstance(notice, Notice) for notice in found)
+    return {notice.kind: notice.text for notice in found}
+
+
+def test_a_difference_names_both_sides_with_dates(corpus: Corpus, chunks: list[Chunk]) -> None:
+    text = notices(corpus, chunks, "source#opinion")["sources_differ"]
+    assert "the benefit at four weeks" in text
+    assert "Publisher of AA-003, 2021" in text
+    assert "Publisher of AA-004, 2024-05" in text
+
+
+def test_an_undated_label_is_said_to_be_old(corpus: Corpus, chunks: list[Chunk]) -> None:
+    assert "Publisher of AA-006, undated" in notices(corpus, chunks, "guide#visit")["dated"]
+
+
+def test_a_recent_source_needs_no_notice(corpus: Corpus, chunks: list[Chunk]) -> None:
+    assert notices(corpus, chunks, "source#length") == {}
+
+
+def test_a_question_about_suicide_brings_the_line(corpus: Corpus, chunks: list[Chunk]) -> None:
+    assert "988" in notices(corpus, chunks, "source#length", sensitive=True)["crisis_line"]
+
+
+@pytest.mark.parametrize(("today", "old"), [(date(2026, 1, 1), False), (date(2032, 1, 1), True)])
+def test_a_label_ages_after_five_years(corpus: Corpus, chunks: list[Chunk], today: date, old: bool) -> None:
+    draft, citations = cited(corpus, chunks, "source#length")
+    found = notices_for(draft, citations[:1], corpus, regions()["US"], today, sensitive=False)
+    assert bool(found) is old

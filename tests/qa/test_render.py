@@ -1,0 +1,107 @@
+import html
+import json
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.disclaimer import DISCLAIMER
+from qa.policy.load import regions
+from qa.render import answer_record, as_markdown, as_text, escape_markdown, unescape_markdown
+from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
+from qa.web import panel
+
+EVIL = '<img src=x onerror=alert(1)> ![a](https://evil.example/x.png) [b](javascript:alert(1)) **c** "d" \\ `e`'
+EVIDENCE = EvidenceQuote("s", EVIL, 0, len(EVIL), EVIL, EVIL, "javascript:alert(1)", "2025")
+CITATION = Citation(
+    number=1, document="d", heading=EVIL, passage=f"{EVIL} More.", quote=EVIL, start=0, end=len(EVIL),
+    wording="summary", facts=("AA-001",), title=EVIL, publisher=EVIL, url="javascript:alert(1)", published="2026",
+    kind="guide", evidence=(EVIDENCE,),
+)  # fmt: skip
+ANSWER = Answer(
+    EVIL, "answered", (AnswerSentence(EVIL, (1,)),), DISCLAIMER, (CITATION,), (Notice("dated", EVIL),), ("What?",), 0.5
+)
+KEYS = [
+    "id", "question", "outcome", "text", "sentences", "citations", "notices", "follow_ups", "confidence", "disclaimer",
+    "index", "timings_ms",
+]  # fmt: skip
+CITATION_KEYS = [
+    "number", "document", "heading", "passage", "quote", "start", "end", "page", "wording", "facts", "title",
+    "publisher", "url", "published", "kind", "evidence",
+]  # fmt: skip
+
+
+def test_the_json_has_the_stable_keys() -> None:
+    record = json.loads(json.dumps(answer_record(ANSWER)))
+    assert list(record) == KEYS
+    assert list(record["citations"][0]) == CITATION_KEYS
+    assert record["citations"][0]["evidence"][0]["publisher"] == EVIL
+    assert record["sentences"] == [{"text": EVIL, "citations": [1]}]
+    assert record["text"].endswith(" [1]")
+
+
+def test_the_disclaimer_is_the_same_bytes_everywhere() -> None:
+    assert answer_record(ANSWER)["disclaimer"] == DISCLAIMER
+    assert as_text(ANSWER).endswith(DISCLAIMER)
+    assert DISCLAIMER in panel.footer()
+    assert DISCLAIMER in panel.message(ANSWER, 0)
+    assert DISCLAIMER in unescape_markdown(as_markdown(ANSWER))
+
+
+@given(st.text())
+def test_escaped_markdown_comes_back(text: str) -> None:
+    assert unescape_markdown(escape_markdown(text)) == text
+
+
+@given(st.text())
+def test_escaped_markdown_holds_no_markup(text: str) -> None:
+    plain = escape_markdown(text).replace("&#", "")
+    assert not set("<>[]()*_`\\!|~$") & set(plain)
+
+
+def test_nothing_in_the_chat_message_becomes_markup() -> None:
+    said = panel.message(ANSWER, 3)
+    assert "<img" not in said
+    assert "](https://evil" not in said
+    assert said.count("](#cite-3-1)") == 1
+
+
+def test_nothing_in_the_sources_panel_becomes_markup() -> None:
+    shown = panel.sources(ANSWER, 3)
+    assert "<img" not in shown
+    assert "javascript:" not in shown.replace(html.escape("javascript:alert(1)"), "").replace(
+        "(javascript:alert(1))", ""
+    )
+    assert 'href="javascript' not in shown
+    assert f"<mark>{html.escape(EVIL)}</mark>" in shown
+
+
+def test_the_panel_names_source_date_and_link() -> None:
+    shown = panel.sources(replace(ANSWER, citations=(replace(CITATION, title="Label", url="https://a.example/x"),)), 0)
+    assert '<a href="https://a.example/x" target="_blank" rel="noopener noreferrer">Label</a>' in shown
+    assert "Our summary of" in shown
+    assert "<time>2026</time>" in shown
+    assert 'id="cite-0-1"' in shown
+
+
+def test_a_blank_line_in_a_passage_cannot_end_its_block() -> None:
+    text = "One.\n\nTwo."
+    cited = replace(CITATION, passage=text, quote=text, start=0, end=len(text))
+    assert "\n\n" not in panel.sources(replace(ANSWER, citations=(cited,)), 0)
+
+
+def test_help_line_links_what_can_be_dialled() -> None:
+    assert '<a href="tel:988">988</a>' in panel.help_line(regions()["US"])
+    assert '<a href="tel:911">911</a>' in panel.help_line(regions()["US"])
+    assert '<a href="tel:116123">116 123</a>' in panel.help_line(regions()["GB"])
+    assert panel.help_line(regions()["GB"]).count("tel:") == 3
+    assert "tel:" not in panel.help_line(regions()["none"])
+
+
+def test_an_answer_without_sources_says_what_can_be_asked() -> None:
+    nothing = Answer(
+        "q", "not_in_sources", (AnswerSentence("Not there."),), DISCLAIMER, follow_ups=("What is ketamine?",)
+    )
+    assert "What is ketamine?" in as_text(nothing)
+    assert "What is ketamine?" in panel.message(nothing, 0)
+    assert panel.sources(nothing, 0) == ""
