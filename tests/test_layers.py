@@ -83,7 +83,9 @@ def test_imports_go_one_way_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_a_framework_is_imported_only_where_it_lives(path: Path) -> None:
-    modules = [module for module in imported(tree_of(path)) if name(path) not in HOMES.get(framework(module), {name(path)})]
+    modules = [
+        module for module in imported(tree_of(path)) if name(path) not in HOMES.get(framework(module), {name(path)})
+    ]
     assert not modules
 
 
@@ -92,7 +94,9 @@ def test_only_the_command_line_prints(path: Path) -> None:
     assert name(path) == PRINTER or not list(prints(tree_of(path)))
 
 
-@pytest.mark.parametrize("module", sorted({"chromadb", "sentence_transformers", "torch", "onnxruntime", "bm25s", "sentencex"}))
+@pytest.mark.parametrize(
+    "module", sorted({"chromadb", "sentence_transformers", "torch", "onnxruntime", "bm25s", "sentencex"})
+)
 def test_each_framework_is_really_imported_in_its_file(module: str) -> None:
     [home] = HOMES[module]
     assert module in {framework(found) for found in imported(tree_of(ROOT / home))}
@@ -100,7 +104,8 @@ def test_each_framework_is_really_imported_in_its_file(module: str) -> None:
 
 def test_the_reading_sees_every_way_to_import_and_print() -> None:
     tree = ast.parse(
-        "import a.b, c\nfrom d.e import f\ndef g():\n    import h\n    importlib.import_module('i')\n    __import__('j')\n"
+        "import a.b, c\nfrom d.e import f\n"
+        "def g():\n    import h\n    importlib.import_module('i')\n    __import__('j')\n"
         "print(1)\nsys.stderr.write('')\n"
     )
     assert sorted(imported(tree)) == ["a.b", "c", "d.e", "h", "i", "j"]

@@ -7,6 +7,19 @@ document.addEventListener("click", (event) => {
   if (!entry) return;
   document.querySelectorAll(".kq-here").forEach((other) => other.classList.remove("kq-here"));
   entry.classList.add("kq-here");
-  entry.scrollIntoView({ block: "nearest" });
   entry.focus({ preventScroll: true });
+  entry.scrollIntoView({ block: "start" });
 });
+
+// A new answer is shown from its question on, not from its end.
+let questions = 0;
+new MutationObserver(() => {
+  const asked = document.querySelectorAll('#kq-chat [data-testid="user"]');
+  if (asked.length === questions) return;
+  questions = asked.length;
+  const last = asked[questions - 1];
+  const box = last && last.closest(".bubble-wrap");
+  if (box) requestAnimationFrame(() => {
+    box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 40;
+  });
+}).observe(document, { childList: true, subtree: true });

@@ -59,9 +59,9 @@ def build_chat(pipeline: Pipeline) -> Any:  # noqa: ANN401 - Gradio is untyped
         with gr.Row(elem_id="kq-columns"):
             with gr.Column(scale=3, min_width=320):
                 chatbot = gr.Chatbot(
-                    elem_id="kq-chat", label="Conversation", height=460, buttons=["copy"], feedback_options=None,
+                    elem_id="kq-chat", label="Conversation", height="min(64vh, 620px)", buttons=["copy"], feedback_options=None,
                     sanitize_html=True, allow_tags=False, latex_delimiters=[], allow_file_downloads=False,
-                    autoscroll=True, layout="bubble",
+                    autoscroll=False, layout="bubble",
                 )  # fmt: skip
                 box = gr.Textbox(
                     elem_id="kq-question", label="Your question", placeholder="Ask a question", lines=1, max_lines=5,

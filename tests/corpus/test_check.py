@@ -58,13 +58,15 @@ def test_counts_and_dropped_pieces_are_reported(corpus_folder: Path, today: date
         pytest.param(VISITS, "leave at once", "go" + " | a" * 7, "visits#resting", "9 questions", id="source asked"),
         pytest.param(ROOMS, "[TS-004]", "[TS-004]\n+ A mood may fade. [TS-004]\n+ A mood may fade again. [TS-004]",
                      "rooms#mood", "4 sentences hang together", id="long unit"),
-        pytest.param(VISITS, "[TS-008]", "[TS-008, TS-999]", "visits#call", "TS-999 is not in the ledger", id="unknown"),
+        pytest.param(VISITS, "[TS-008]", "[TS-008, TS-999]", "visits#call", "TS-999 is not in the ledger",
+                     id="unknown"),
         pytest.param(LEDGER, '"valid_until": "2027-12-31"', '"valid_until": "2026-01-14"', "visits#off-label",
                      "TS-002 expired on 2026-01-14", id="expired"),
         pytest.param(VISITS, "two hours", "six hours", "visits#resting", "figure 6 stands in none", id="figure"),
         pytest.param(VISITS, "ketamine infusion", "esketamine infusion", "visits#off-label", "medicine esketamine",
                      id="medicine"),
-        pytest.param(VISITS, "an off-label", "since June 2024 an off-label", "visits#off-label", "month June", id="month"),
+        pytest.param(VISITS, "an off-label", "since June 2024 an off-label", "visits#off-label", "month June",
+                     id="month"),
         pytest.param(ROOMS, "+ The calm", "The calm", "rooms#mood", "TS-003 needs a companion", id="qualifier"),
         pytest.param(VISITS, "[TS-008]", "[TS-007]", "first-visit#how-long", "no source states TS-008", id="evidence"),
         pytest.param(DIFFERENCES, '["TS-006"]', '["TS-006", "TS-999"]', "differences.toml#chairs",
@@ -82,7 +84,8 @@ def test_counts_and_dropped_pieces_are_reported(corpus_folder: Path, today: date
                      id="unused unknown"),
         pytest.param(VISITS, "A clinic rings", "Invented Harbour Clinic rings", "visits#call",
                      "names the provider 'Invented Harbour Clinic'", id="provider"),
-        pytest.param(LEDGER, '"confidence": "seen"', '"confidence": "sure"', "ledger.jsonl", "has 8 faults", id="ledger"),
+        pytest.param(LEDGER, '"confidence": "seen"', '"confidence": "sure"', "ledger.jsonl", "has 8 faults",
+                     id="ledger"),
         pytest.param(DIFFERENCES, "[[group]]", "[[group", "differences.toml", "not valid TOML", id="differences"),
         pytest.param(UNUSED, "reason", "why", "unused.toml", "cannot be read", id="unused"),
     ],
@@ -150,7 +153,11 @@ def test_all_findings_come_at_once(corpus_folder: Path, today: date, edit: Edit)
 
 
 def test_the_article_is_not_held_to_the_form_of_sources(corpus_folder: Path, today: date, edit: Edit) -> None:
-    edit(corpus_folder / "documents/article/an-invented-article.txt", "A session is", "It cost 900 dollars **then**. It is")
+    edit(
+        corpus_folder / "documents/article/an-invented-article.txt",
+        "A session is",
+        "It cost 900 dollars **then**. It is",
+    )
     assert check_corpus(corpus_folder, today).findings == ()
 
 

@@ -156,7 +156,7 @@ def test_all_faults_of_all_files_are_reported_at_once(corpus_folder: Path, edit:
 
 
 def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="No document lies in .*KETAMINE_QA_CORPUS"):
+    with pytest.raises(CorpusError, match=r"No document lies in .*KETAMINE_QA_CORPUS"):
         load_corpus(tmp_path)
 
 

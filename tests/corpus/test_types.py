@@ -1,4 +1,4 @@
-"""Which sentences may only be quoted together, worked by hand: c marks a companion, l one that leans, . one that stands."""
+"""Which sentences are quoted together, worked by hand: c marks a companion, l one that leans, . one that stands."""
 
 import pytest
 

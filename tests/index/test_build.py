@@ -66,9 +66,7 @@ def test_force_builds_in_any_case_with_the_same_vectors(place: Place, embedded: 
     assert second.files == first.files
 
 
-def test_only_changed_texts_are_embedded_again(
-    place: Place, embedded: list[str], encoder: Encoder, edit: Edit
-) -> None:
+def test_only_changed_texts_are_embedded_again(place: Place, embedded: list[str], encoder: Encoder, edit: Edit) -> None:
     build_index(place)
     embedded.clear()
     edit(place.corpus / VISITS, CALL, "A clinic rings its patients on the day after.")

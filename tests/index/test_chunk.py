@@ -1,3 +1,5 @@
+from itertools import pairwise, takewhile
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,12 +71,11 @@ def test_only_a_group_that_cannot_be_parted_exceeds_the_bound(plans: list[Plan])
 
 @given(PASSAGES)
 def test_a_chunk_ends_only_where_the_next_group_does_not_fit(plans: list[Plan]) -> None:
-    chunks = list(chunk_document(document(*plans)))
-    for chunk, following in zip(chunks, chunks[1:], strict=False):
+    for chunk, following in pairwise(chunk_document(document(*plans))):
         if following.passage.anchor == chunk.passage.anchor:
-            head = [sentence.end for sentence in following.passage.sentences]
-            cut = next((n for n, s in enumerate(following.passage.sentences[1:], 1) if not (s.companion or s.leans)), 0)
-            group = following.quote(following.passage.start, head[cut - 1])
+            first, *others = following.passage.sentences
+            hanging = takewhile(lambda sentence: sentence.companion or sentence.leans, others)
+            group = following.quote(first.start, [first, *hanging][-1].end)
             assert words_of(chunk) + len(group.split()) > MOST_WORDS
 
 

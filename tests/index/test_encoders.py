@@ -69,7 +69,11 @@ def test_rows_are_of_unit_length_in_the_order_of_the_texts(which: str, request: 
 
 def test_texts_of_like_meaning_are_near(exported: Encoder) -> None:
     asked, near, far = exported.encode(
-        ["May I drive home after a session?", "Do not drive a car on the day of treatment.", "The wall is painted green."]
+        [
+            "May I drive home after a session?",
+            "Do not drive a car on the day of treatment.",
+            "The wall is painted green.",
+        ]
     )
     assert asked @ near > asked @ far + 0.2
 

@@ -73,7 +73,9 @@ def test_a_question_is_repaired_before_it_is_searched(searcher: Searcher) -> Non
 
 @pytest.mark.parametrize("question", ["", "?", "xylophone", "😀", "a" * 5000])
 def test_a_question_without_known_words_is_no_error(searcher: Searcher, question: str) -> None:
-    assert all(0 < evidence.score < 1 for hit in searcher.search(searcher.prepare(question)) for evidence in hit.evidence)
+    assert all(
+        0 < evidence.score < 1 for hit in searcher.search(searcher.prepare(question)) for evidence in hit.evidence
+    )
 
 
 def test_the_sentence_that_answers_is_read_higher_than_its_neighbours(searcher: Searcher) -> None:
