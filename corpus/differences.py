@@ -23,6 +23,8 @@ def read_differences(path: Path) -> tuple[Difference, ...]:
         groups = tomllib.loads(path.read_text(encoding="utf-8")).get("group", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path} is not valid TOML: {error}.", "Correct the file.") from error
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise CorpusError(f"{path} does not hold [[group]] tables.", "Write each group under [[group]].")
     faults = [f"group {number}: {fault}" for number, group in enumerate(groups, start=1) for fault in _faults(group)]
     faults += _repeated(groups)
     if faults:
@@ -32,17 +34,27 @@ def read_differences(path: Path) -> tuple[Difference, ...]:
 
 def _faults(group: Mapping[str, Any]) -> list[str]:
     sides, claims = group.get("sides", []), group.get("claims", [])
+    if not isinstance(sides, list) or not isinstance(claims, list):
+        return ["sides and claims are lists"]
     checks = [
         (all(isinstance(group.get(name), str) and group[name] for name in ("id", "topic")), "needs id and topic"),
         (group.get("kind") in KINDS, f"kind is not one of {', '.join(KINDS)}"),
         (
-            bool(sides) and all(side and all(isinstance(fact, str) for fact in side) for side in sides),
-            "has an empty side",
+            bool(sides) and all(_is_side(side) for side in sides),
+            "has an empty side, or one that is no list of fact ids",
         ),
         (len(sides) + bool(claims) > 1, "needs two sides, or one side and a claim that it qualifies"),
-        (all(set(claim) == {"document", "words"} for claim in claims), "a claim needs document and words"),
+        (all(_is_claim(claim) for claim in claims), "a claim needs document and words"),
     ]
     return [fault for passed, fault in checks if not passed]
+
+
+def _is_side(side: object) -> bool:
+    return isinstance(side, list) and bool(side) and all(isinstance(fact, str) for fact in side)
+
+
+def _is_claim(claim: object) -> bool:
+    return isinstance(claim, dict) and set(claim) == {"document", "words"}
 
 
 def _repeated(groups: list[Mapping[str, Any]]) -> list[str]:

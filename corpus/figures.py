@@ -9,18 +9,27 @@ NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})+(?:\.\d+)?|(?<![\w.])\d+(?:\.\d+)?
 WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
     "once": 1, "twice": 2, "one": 1,
 }  # fmt: skip
 COUNTED = (
-    "seconds|minutes|hours|days|nights|weeks|months|years|doses|sessions|infusions|sprays|devices|people|patients"
-    "|trials|studies|in|of|out|times|percent|antidepressants|treatments|visits|points"
+    "seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|doses?|sessions?|infusions?|sprays?|devices?|people"
+    "|patients|trials?|studies|in|of|out|times|per ?cent|antidepressants?|treatments?|visits?|points?"
 )
-WORD_NUMBER = re.compile(rf"\b({'|'.join(WORDS)})\b(?=[- ](?:{COUNTED})\b)", re.IGNORECASE)
+WORD_NUMBER = re.compile(
+    rf"\b({'|'.join(sorted(WORDS.keys() - {'one', 'once'}))})\b(?=[- ](?:{COUNTED})\b)", re.IGNORECASE
+)
 SHARE = re.compile(r"\b(\d+(?:\.\d+)?) (?:in|of|out of)(?: every)? (10|100|1000)\b")
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)(?=\s?(?:%|per ?cent)|\s?(?:-|–|to)\s?\d+(?:\.\d+)?\s?(?:%|per ?cent))")
 PARTS = {"half": (45, 58), "third": (28, 38), "thirds": (62, 71), "quarter": (21, 29), "quarters": (71, 79)}
-PART = re.compile(r"\b(half|third|thirds|quarter|quarters)\b(?! (?:edition|party|step|dose|trimester|line|infusion))")
-PART_WORDS = re.compile(r"half|halv|third|quarter")
+PART = re.compile(
+    r"\b(half(?!-life)|third|thirds|quarter|quarters)\b(?! (?:edition|party|step|dose|trimester|line|infusion))"
+)
+PART_WORDS = {
+    "half": re.compile(r"\bhalf\b(?!-life)|\bhalv"),
+    "third": re.compile(r"\bthird"),
+    "quarter": re.compile(r"\bquarter"),
+}
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -44,16 +53,29 @@ TOLERANCE = 1e-9
 def unsupported(sentence: str, facts: Sequence[Fact]) -> list[str]:
     """Name each figure, medicine and month of the sentence that stands in none of the facts."""
     evidence = " ".join(
-        f"{fact.topic} {fact.statement} {fact.figures} {fact.published} {fact.edition} "
+        f"{fact.topic} {fact.statement} {fact.figures} {_year(fact.published)} {_year(fact.edition)} "
         f"{fact.source_title} {fact.publisher}"
         for fact in facts
     )
+    undated = _without_dates(sentence, facts)
     return [
-        *(f"figure {number:g}" for number in _figures(sentence) if not _stands(number, sentence, evidence)),
+        *(f"figure {number:g}" for number in _figures(undated) if not _stands(number, undated, evidence)),
         *(f"'{part}'" for part in PART.findall(sentence.lower()) if not _part_stands(part, evidence)),
         *(f"medicine {name}" for name in _medicines(sentence) if name not in _medicines_known(evidence)),
         *(f"month {month}" for month in _months(sentence) if not _month_stands(month, evidence, facts)),
     ]
+
+
+def _year(text: str) -> str:
+    """Give a text with its ISO dates cut to the year: month and day numbers support no figure."""
+    return re.sub(r"\b(\d{4})-\d{2}(-\d{2})?\b", r"\1", text)
+
+
+def _without_dates(sentence: str, facts: Sequence[Fact]) -> str:
+    """Leave out the days on which the facts were published, written as in "5 March 2019"."""
+    for year, month, day in (fact.published.split("-") for fact in facts if fact.published.count("-") == 2):
+        sentence = sentence.replace(f"{int(day)} {MONTHS[int(month) - 1]} {year}", "")
+    return sentence
 
 
 def _figures(text: str) -> list[float]:
@@ -88,9 +110,8 @@ def _percentages(evidence: str) -> Iterable[float]:
 
 def _part_stands(part: str, evidence: str) -> bool:
     low, high = PARTS[part]
-    return bool(PART_WORDS.search(evidence.lower())) or any(
-        low <= percent <= high for percent in _percentages(evidence)
-    )
+    written = PART_WORDS[part.removesuffix("s")].search(evidence.lower())
+    return bool(written) or any(low <= percent <= high for percent in _percentages(evidence))
 
 
 def _medicines(text: str) -> set[str]:
@@ -110,5 +131,6 @@ def _months(text: str) -> list[str]:
 
 def _month_stands(month: str, evidence: str, facts: Sequence[Fact]) -> bool:
     number = f"{MONTHS.index(month) + 1:02d}"
-    dated = re.findall(r"\d{4}-(\d{2})", f"{evidence} " + " ".join(str(fact.valid_until) for fact in facts))
-    return month in evidence or month[:3] in evidence or number in dated
+    dates = " ".join(f"{fact.published} {fact.figures} {fact.edition} {fact.valid_until}" for fact in facts)
+    dated = re.findall(r"\d{4}-(\d{2})", dates)
+    return bool(re.search(rf"\b({month}|{month[:3]})\b", evidence)) or number in dated

@@ -41,7 +41,7 @@ def read_ledger(path: Path) -> Mapping[str, Fact]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise CorpusError(f"The ledger {path} cannot be read ({error.strerror}).", "Put ledger.jsonl there.") from error
     except UnicodeDecodeError as error:
@@ -53,9 +53,9 @@ def _fact(line: str, known: Mapping[str, Fact]) -> Fact:
     if not isinstance(record, dict):
         raise ValueError("not a JSON object")
     record.setdefault("kind", KIND_WHEN_UNSTATED)
-    faults = [*_text_faults(record), *_value_faults(record)]
-    if record.get("id") in known:
-        faults.append(f"id {record['id']} occurs twice")
+    faults = _text_faults(record) or _value_faults(record)
+    if not faults and record["id"] in known:
+        faults = [f"id {record['id']} occurs twice"]
     if faults:
         raise ValueError(f"{record.get('id', 'no id')}: " + ", ".join(faults))
     until = record.get("valid_until")
@@ -105,4 +105,4 @@ def _is_optional_date(value: object) -> bool:
 
 
 def _is_optional_count(value: object) -> bool:
-    return value is None or (isinstance(value, int) and value > 0)
+    return value is None or (type(value) is int and value > 0)

@@ -42,6 +42,9 @@ def load_corpus(root: Path) -> Corpus:
             f"{len(faults)} faults in documents: " + "; ".join(faults) + ".", "Run 'ketamine-qa corpus check'."
         )
     documents = tuple(item.document for item in loaded if item.document)
+    if len({document.id for document in documents}) < len(documents):
+        repeated = sorted({a.id for a in documents if sum(a.id == b.id for b in documents) > 1})
+        raise CorpusError(f"Several documents have the id {', '.join(repeated)}.", "Rename all but one of each.")
     if not documents:
         raise CorpusError(f"No document lies in {root / DOCUMENTS}.", "Point KETAMINE_QA_CORPUS at a corpus folder.")
     facts = read_ledger(root / LEDGER)

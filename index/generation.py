@@ -86,7 +86,9 @@ def open_generation(folder: Path) -> Generation:
         corpus = read_snapshot(folder / CORPUS)
         chunks = tuple(_read_chunks(folder / CHUNKS))
         vectors: Vectors = np.load(folder / VECTORS, mmap_mode="r")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if (len(chunks), len(vectors)) != (manifest.counts["chunks"], manifest.counts["rows"]):
+            raise ValueError(f"{len(chunks)} chunks and {len(vectors)} rows instead of {dict(manifest.counts)}")
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexFault(f"The index in {folder} is damaged ({error}).", f"{BUILD_REMEDY[:-2]} --force'.") from error
     return Generation(folder, manifest, corpus, chunks, vectors)
 
@@ -112,7 +114,7 @@ def write_chunks(path: Path, chunks: Iterable[Chunk]) -> None:
 
 def file_hashes(folder: Path) -> dict[str, str]:
     """Give the SHA-256 of each file that is the generation's own data."""
-    paths = [folder / CORPUS, folder / CHUNKS, folder / VECTORS, *sorted((folder / WORDS).iterdir())]
+    paths = [folder / CORPUS, folder / CHUNKS, folder / VECTORS, *sorted((folder / WORDS).glob("*"))]
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 

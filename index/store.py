@@ -55,6 +55,10 @@ class VectorStore:
         """Give the number of rows in a collection."""
         return int(self._collection(name).count())
 
+    def names(self) -> set[str]:
+        """Give the names of the collections."""
+        return {collection.name for collection in self._client.list_collections()}
+
     def rows(self, name: str) -> Iterator[tuple[str, Vectors]]:
         """Read back every (id, vector) of a collection."""
         collection = self._collection(name)

@@ -86,7 +86,7 @@ def _store_faults(generation: Generation, path: Path) -> Iterator[str]:
         },
     }
     for name, wanted in expected.items():
-        found = dict(store.rows(name))
+        found = dict(store.rows(name)) if name in store.names() else {}
         if found.keys() != wanted.keys():
             yield f"the vector store holds {len(found)} {name} instead of {len(wanted)}"
         for row_id in sorted(found.keys() & wanted.keys()):

@@ -108,8 +108,8 @@ class Composer:
 
     def _closure(self, picks: list[Pick], usable: Callable[[Pick], bool]) -> list[Pick] | None:
         """Add the counterpart of every difference the picks touch; None where that makes too many sentences."""
-        for side in list(self._unstated(picks)):
-            counterpart = self._counterpart(side, picks, usable)
+        while len(_sentences(picks)) <= MOST_SENTENCES and (missing := next(self._unstated(picks), None)):
+            counterpart = self._counterpart(missing, picks, usable)
             if counterpart is None:
                 return None
             picks = [*picks, counterpart]
@@ -128,9 +128,9 @@ class Composer:
             options,
             key=lambda pick: (
                 pick.chunk.id not in near[0],
+                pick.unit.facts[0] not in side,
                 len(pick.unit.sentences),
                 pick.chunk.document not in near[1],
-                pick.unit.facts[0] not in side,
                 *_order(pick),
             ),
             default=None,

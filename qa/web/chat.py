@@ -9,7 +9,6 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
-from fastapi import FastAPI
 
 from corpus.errors import ProjectError
 from qa.pipeline import MOST_TURNS, Pipeline
@@ -29,8 +28,8 @@ STATE_SECONDS = 3600
 Message = dict[str, str]
 
 
-def mount_chat(app: FastAPI, pipeline: Pipeline) -> None:
-    """Put the chat at / of the app."""
+def mount_chat(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI is known in app.py alone
+    """Put the chat at / of the FastAPI application."""
     gr.mount_gradio_app(
         app,
         build_chat(pipeline),
@@ -59,9 +58,9 @@ def build_chat(pipeline: Pipeline) -> Any:  # noqa: ANN401 - Gradio is untyped
         with gr.Row(elem_id="kq-columns"):
             with gr.Column(scale=3, min_width=320):
                 chatbot = gr.Chatbot(
-                    elem_id="kq-chat", label="Conversation", height="min(64vh, 620px)", buttons=["copy"], feedback_options=None,
-                    sanitize_html=True, allow_tags=False, latex_delimiters=[], allow_file_downloads=False,
-                    autoscroll=False, layout="bubble",
+                    elem_id="kq-chat", label="Conversation", height="min(64vh, 620px)", buttons=["copy"],
+                    feedback_options=None, sanitize_html=True, allow_tags=False, latex_delimiters=[],
+                    allow_file_downloads=False, autoscroll=False, layout="bubble",
                 )  # fmt: skip
                 box = gr.Textbox(
                     elem_id="kq-question", label="Your question", placeholder="Ask a question", lines=1, max_lines=5,

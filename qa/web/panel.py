@@ -22,8 +22,8 @@ def help_line(lines: Lines) -> str:
     """Give the permanent "Need help now?" line with the region's numbers, as links where they can be dialled."""
     text = escape(lines.fill(wordings()["help"]["line"]))
     for digits in dict.fromkeys((*re.findall(r"\d+", lines.emergency), *([lines.tel] if lines.tel else []))):
-        written = re.compile(rf"(?<!\d){'[ -]?'.join(digits)}(?!\d|[ -]\d)")
-        text = written.sub(lambda match, digits=digits: f'<a href="tel:{digits}">{match[0]}</a>', text, count=1)
+        written = rf"(?<!\d)({'[ -]?'.join(digits)})(?!\d|[ -]\d)"
+        text = re.sub(written, rf'<a href="tel:{digits}">\1</a>', text, count=1)
     return f'<p class="kq-help" role="note">{text}</p>'
 
 

@@ -138,8 +138,11 @@ def test_two_documents_of_one_id_are_found(corpus_folder: Path, today: date) -> 
     assert Finding("error", "rooms", "2 documents have this id") in check_corpus(corpus_folder, today).findings
 
 
-def test_the_name_of_a_society_is_no_provider(corpus_folder: Path, today: date, edit: Edit) -> None:
+def test_a_society_that_also_publishes_a_provider_page_is_no_provider(
+    corpus_folder: Path, today: date, edit: Edit
+) -> None:
     edit(corpus_folder / VISITS, "A clinic rings", "Invented Society rings")
+    edit(corpus_folder / LEDGER, "Invented Harbour Clinic", "Invented Society")
     assert check_corpus(corpus_folder, today).findings == ()
 
 

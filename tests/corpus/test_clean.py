@@ -38,7 +38,13 @@ def test_link_boilerplate_is_dropped(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Read the leaflet before a visit.", "Some follow this path.", "See the nurse. More is said here."]
+    "line",
+    [
+        "Read the leaflet before a visit.",
+        "Read more of it here, since it matters.",
+        "Some follow this path.",
+        "See the nurse. More is said here.",
+    ],
 )
 def test_a_sentence_that_sounds_a_little_like_it_is_kept(line: str) -> None:
     assert cleaned(line) == ([line], [])

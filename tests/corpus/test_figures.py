@@ -15,6 +15,8 @@ MakeFact = Callable[..., Fact]
         ("You rest for two hours.", "Rest lasts 2 hours."),
         ("You rest for 2 hours.", "Rest lasts two hours."),
         ("You come twice.", "Visits: 2."),
+        ("You come for twelve weeks.", "A course lasts 12 weeks."),
+        ("You come for 30 days.", "A course lasts thirty days."),
         ("There are 1,200 chairs.", "There are 1200 chairs."),
         ("There are 0.5 units.", "It holds 0.5 units."),
         ("Chairs cost $400.", "Chairs cost 400 dollars."),

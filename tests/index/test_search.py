@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.build import PASSAGES, QUESTIONS, Place, build_index
@@ -65,8 +66,9 @@ def test_the_same_question_gives_the_same_hits_bit_for_bit(searcher: Searcher, p
         assert again.search(again.prepare(question)) == searcher.search(searcher.prepare(question))
 
 
-def test_a_question_is_repaired_before_it_is_searched(searcher: Searcher) -> None:
+def test_a_question_is_repaired_before_it_is_searched(searcher: Searcher, encoder: Encoder) -> None:
     query = searcher.prepare("a ketamin infuson")
+    assert np.array_equal(query.vector, encoder.encode(["a ketamine infusion"])[0])
     assert (query.question, query.repaired) == ("a ketamin infuson", "a ketamine infusion")
     assert query.stems == ("ketamin", "infus")
 

@@ -16,6 +16,7 @@ TEXTS = [
         ("spravto", "spravato"),
         ("Spravto", "spravato"),
         ("esketamin", "esketamine"),
+        ("esketmne", "esketamine"),
         ("depresion", "depression"),
         ("what is spravto?", "what is spravato?"),
     ],
@@ -28,7 +29,7 @@ def test_a_misspelt_word_of_the_corpus_is_repaired(typed: str, meant: str) -> No
     "typed",
     [
         "Paris", "France", "Is it sold in Paris, France?", "ketamine", "KETAMINE", "Patients", "clinic", "xylophone",
-        "home", "hme", "", "12 mg", "qetamine",
+        "home", "hme", "", "12 mg", "qetamine", "kitamin",
     ],
 )  # fmt: skip
 def test_known_short_and_foreign_words_are_left_as_typed(typed: str) -> None:
