@@ -296,3 +296,7 @@ def _print(text: str) -> None:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - this file is the one that prints
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
 
 import corpus
 from corpus.types import Fact
@@ -20,9 +20,10 @@ from index import build, live
 from index.build import Place, build_index
 from index.model import BUNDLED, resolve_model
 from index.types import Encoder, Vectors
+from qa.settings import Settings
 
-settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
-settings.load_profile("suite")
+hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
+hypothesis_settings.load_profile("suite")
 
 TODAY = date(2026, 1, 15)
 HASHING = "hashing"
@@ -249,6 +250,12 @@ def real_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         for name in ("index", "models"):
             shutil.copytree(kept / name, home / name)
     return Place(home / "corpus", home / "index", home / "models", BUNDLED)
+
+
+@pytest.fixture(scope="session")
+def settings(real_index: Place) -> Settings:
+    """The real corpus, indexed with the real model."""
+    return Settings(home=real_index.index.parent, corpus=real_index.corpus, model=real_index.model)
 
 
 def _fact_record(**changed: object) -> dict[str, object]:

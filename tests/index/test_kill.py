@@ -97,8 +97,9 @@ def assert_sound(place: Place, encoder: Encoder) -> None:
 
 
 def test_a_killed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(place: Place, encoder: Encoder) -> None:
+    child = start(place)
     began = monotonic()
-    assert finish(start(place)) == 0
+    assert finish(child) == 0
     whole = monotonic() - began
     left_unfinished = 0
     for number, moment in enumerate(moments(whole)):

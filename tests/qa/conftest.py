@@ -6,7 +6,6 @@ import pytest
 
 from corpus.material import read_material
 from corpus.types import Corpus, Difference, Document, Fact, FactKind
-from index.build import Place
 from index.chunk import chunk_corpus
 from index.types import Chunk
 from qa.citations import Citer
@@ -79,12 +78,6 @@ def chunks(corpus: Corpus) -> list[Chunk]:
 @pytest.fixture
 def composer(corpus: Corpus, chunks: list[Chunk], citer: Citer) -> Composer:
     return Composer(corpus, chunks, citer)
-
-
-@pytest.fixture(scope="session")
-def settings(real_index: Place) -> Settings:
-    """The real corpus, indexed with the real model."""
-    return Settings(home=real_index.index.parent, corpus=real_index.corpus, model=real_index.model)
 
 
 @pytest.fixture(scope="session")
