@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from corpus.clinic import SiteDocument, load_site_documents
+from corpus.conflicts import find_conflicts
 from corpus.differences import read_differences
 from corpus.errors import CorpusError
 from corpus.figures import unsupported
@@ -76,8 +78,11 @@ class _Material:
                         yield document, passage, unit
 
 
-def check_corpus(root: Path, today: date) -> Report:
-    """Check everything below `root`. today: the day on which expiry is judged."""
+def check_corpus(root: Path, today: date, sites: Path | None = None) -> Report:
+    """Check everything below `root`, and the documents of the sites below `sites`.
+
+    today: the day on which expiry is judged. A site's sentence that may be laxer than a label is a warning.
+    """
     loaded = tuple(load_documents(root))
     findings = list(_file_findings(loaded))
     facts, differences, unused = _tables(root, findings)
@@ -85,6 +90,9 @@ def check_corpus(root: Path, today: date) -> Report:
     material = _Material(documents, facts, differences, unused, today)
     if facts:
         findings += [finding for rule in RULES for finding in rule(material)]
+    own = tuple(load_site_documents(sites)) if sites else ()
+    findings += _site_findings(own)
+    documents += tuple(item.document for item in own if item.document)
     dropped = tuple((document.id, piece) for document in documents for piece in document.dropped)
     return Report(tuple(findings), dropped, _counts(material))
 
@@ -131,6 +139,16 @@ def _file_findings(loaded: Iterable[Loaded]) -> Iterator[Finding]:
     for name, count in ids.items():
         if count > 1:
             yield Finding("error", name, f"{count} documents have this id")
+
+
+def _site_findings(own: Iterable[SiteDocument]) -> Iterator[Finding]:
+    items = list(own)
+    for item in items:
+        for fault in item.faults:
+            yield Finding("error", f"{item.site}/{item.path.name}", fault.message)
+    for conflict in find_conflicts(item.document for item in items if item.document):
+        message = f"may be laxer than the label ({conflict.rule.fact}: {conflict.rule.says}): {conflict.quote!r}"
+        yield Finding("warning", conflict.document, message)
 
 
 def _form(material: _Material) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.sentences import split_sentences
 from corpus.types import Dropped
@@ -15,18 +15,23 @@ LINK_TEXT = re.compile(
 )
 PROMOTION = re.compile(
     r"\b(external (web)?site|carefully selected|discover new perspectives|enhance your knowledge|related posts"
-    r"|visit(ing)? (this|our|the) (web)?(site|page)|call (us )?(now|today)|book (now|today|your)|contact us|sign up"
-    r"|subscribe|special offer|limited[- ]time|free consultation)\b",
+    r"|visit(ing)? (this|our|the) (web)?(site|page)|book (now|today)|sign up|subscribe|special offer"
+    r"|limited[- ]time|free consultation)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a document that is kept; `number` counts from 1 in the file."""
+    """A line or paragraph of a document; `number` counts from 1 in the file.
+
+    page: of a PDF, counted from 1. heading: known to be one, or not; None where only its form can tell.
+    """
 
     number: int
     text: str
+    page: int | None = None
+    heading: bool | None = None
 
 
 def clean_lines(lines: Sequence[str], title: str) -> tuple[list[Line], list[Dropped]]:
@@ -34,17 +39,22 @@ def clean_lines(lines: Sequence[str], title: str) -> tuple[list[Line], list[Drop
 
     title: the document's title; its later repetitions, with or without a page number, are running headers.
     """
+    return clean([Line(number, text) for number, text in enumerate(lines, start=1)], title)
+
+
+def clean(lines: Iterable[Line], title: str) -> tuple[list[Line], list[Dropped]]:
+    """Do the same for lines whose place in the file, page and role are known."""
     kept: list[Line] = []
     dropped: list[Dropped] = []
-    for number, raw in enumerate(lines, start=1):
-        text = raw.strip()
+    for line in lines:
+        text = line.text.strip()
         reason = _line_reason(text, title)
         if reason:
-            dropped.append(Dropped(number, text, reason))
+            dropped.append(Dropped(line.number, text, reason))
             continue
         text, promotional = _without_promotion(text)
-        dropped += [Dropped(number, sentence, "promotional link text") for sentence in promotional]
-        kept.append(Line(number, text))
+        dropped += [Dropped(line.number, sentence, "promotional link text") for sentence in promotional]
+        kept.append(replace(line, text=text))
     return kept, dropped
 
 

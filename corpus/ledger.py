@@ -85,6 +85,7 @@ def _value_faults(record: Mapping[str, Any]) -> list[str]:
         (not url or url.startswith(("https://", "http://")), "url is neither http(s) nor empty"),
         (_is_optional_date(record.get("valid_until")), "valid_until is not a date"),
         (_is_optional_count(record.get("recheck_days")), "recheck_days is not a positive whole number"),
+        (record.get("needs_qualifier") in (None, True, False), "needs_qualifier is neither true nor false"),
     ]
     return [fault for passed, fault in checks if not passed]
 

@@ -34,7 +34,7 @@ def read_snapshot(path: Path) -> Corpus:
 
 def _document_record(document: Document) -> dict[str, Any]:
     return {
-        **{name: getattr(document, name) for name in ("id", "title", "kind", "text")},
+        **{name: getattr(document, name) for name in ("id", "title", "kind", "text", "site", "published", "url")},
         "passages": [_passage_record(passage) for passage in document.passages],
         "dropped": [asdict(piece) for piece in document.dropped],
     }
@@ -65,7 +65,7 @@ def _fact_record(fact: Fact) -> dict[str, Any]:
 def _document(item: Mapping[str, Any]) -> Document:
     passages = tuple(_passage(passage) for passage in item["passages"])
     dropped = tuple(Dropped(**piece) for piece in item["dropped"])
-    return Document(item["id"], item["title"], item["kind"], item["text"], passages, dropped)
+    return Document(**{**item, "passages": passages, "dropped": dropped})
 
 
 def _passage(item: Mapping[str, Any]) -> Passage:

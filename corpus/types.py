@@ -117,7 +117,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that may be quoted, with the passages it is quoted from."""
+    """A text that may be quoted, with the passages it is quoted from.
+
+    site, published, url: of a clinic's own document, which answers on that site only; empty for all others.
+    """
 
     id: str
     title: str
@@ -125,6 +128,9 @@ class Document:
     text: str
     passages: tuple[Passage, ...]
     dropped: tuple[Dropped, ...] = ()
+    site: str = ""
+    published: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,16 @@ KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where things lie. corpus: what is indexed. index: where generations go. models: exported graphs."""
+    """Where things lie. corpus: what is indexed. index: where generations go. models: exported graphs.
+
+    sites: the clinics' own documents, if there are any.
+    """
 
     corpus: Path
     index: Path
     models: Path
     model: str
+    sites: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def index_status(place: Place) -> Status:
     except (ProjectError, OSError, ValueError, TypeError) as error:
         return Status(None, (f"the index cannot be read ({error})",))
     compared = (
-        (manifest.corpus, corpus_digest(place.corpus), "the corpus has changed"),
+        (manifest.corpus, corpus_digest(place.corpus, place.sites), "the corpus has changed"),
         (manifest.encoder, resolve_model(place.model).identity, "another embedding model is set"),
         (manifest.chunker, chunk.VERSION, "documents are cut into chunks in another way"),
     )
@@ -89,7 +93,7 @@ def build_index(place: Place, *, force: bool = False) -> Manifest:
         status = index_status(place)
         if status.manifest and not status.reasons and not force:
             return status.manifest
-        corpus = load_corpus(place.corpus)
+        corpus = load_corpus(place.corpus, place.sites)
         name = _next_name(place.index, corpus)
         folder = place.index / GENERATIONS / f"{name}{UNFINISHED}"
         _sweep(place.index)

@@ -24,7 +24,8 @@ def chunk_document(document: Document) -> Iterator[Chunk]:
             start, end = sentences[0].start, sentences[-1].end
             piece = replace(passage, sentences=sentences, start=start, end=end)
             name = f"{document.id}#{passage.anchor}" + (f"/{number}" if number > 1 else "")
-            yield Chunk(name, document.id, document.title, document.kind, piece, document.text[start:end])
+            text = document.text[start:end]
+            yield Chunk(name, document.id, document.title, document.kind, piece, text, document.site)
 
 
 def _packed(document: Document, passage: Passage) -> Iterator[tuple[Sentence, ...]]:

@@ -23,7 +23,7 @@ from corpus.snapshot import read_snapshot, sentence_records, sentences_of
 from corpus.types import Corpus, Passage
 from index.types import Chunk, Vectors
 
-FORMAT = 1
+FORMAT = 2
 POINTER, GENERATIONS = "current", "generations"
 MANIFEST, CORPUS, CHUNKS, VECTORS, WORDS, CHROMA = (
     "manifest.json", "corpus.json", "chunks.jsonl", "vectors.npy", "words", "chroma",
@@ -127,7 +127,7 @@ def _read_chunks(path: Path) -> Iterator[Chunk]:
 def _chunk_record(chunk: Chunk) -> dict[str, Any]:
     passage = chunk.passage
     return {
-        **{name: getattr(chunk, name) for name in ("id", "document", "title", "kind", "text")},
+        **{name: getattr(chunk, name) for name in ("id", "document", "title", "kind", "text", "site")},
         **{name: getattr(passage, name) for name in ("anchor", "heading", "start", "end", "asked_as", "page")},
         "sentences": sentence_records(passage.sentences),
     }
@@ -143,4 +143,5 @@ def _chunk(record: Mapping[str, Any]) -> Chunk:
         asked_as=tuple(record["asked_as"]),
         page=record["page"],
     )
-    return Chunk(record["id"], record["document"], record["title"], record["kind"], passage, record["text"])
+    named = {name: record[name] for name in ("id", "document", "title", "kind", "text", "site")}
+    return Chunk(passage=passage, **named)

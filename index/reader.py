@@ -19,7 +19,8 @@ class Reading:
     asked: see `nearness`, of the nearest question that the passage answers: its heading or an asked_as line.
     passage: cosine of the question and the passage under its headings. sentence: the same, best sentence of the unit.
     words: share of the question's content words, weighted by rarity, that stand in the unit or its headings.
-    opening: 1 for the first unit of its passage. same_drug: 0 where question and unit speak of different forms.
+    opening: 1 for the first unit of its passage, and for any unit of a clinic's page, which has no order of merit.
+    same_drug: 0 where question and unit speak of different forms.
     """
 
     asked: float

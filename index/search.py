@@ -21,6 +21,8 @@ from index.types import Chunk, Encoder, Evidence, Hit, Vectors
 
 DEPTH = 50
 """Rows taken from each ranking before fusion."""
+OWN_HITS = 6
+"""Chunks of a site's own documents that are read as well."""
 HITS = 12
 """Chunks whose sentences are read."""
 
@@ -56,16 +58,35 @@ class Searcher:
         repaired = self._speller.repair(question)
         return Query(question, repaired, self._encoder.encode([repaired])[0], tuple(dict.fromkeys(stems(repaired))))
 
-    def search(self, query: Query, count: int = HITS) -> list[Hit]:
-        """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored."""
+    def search(self, query: Query, count: int = HITS, *, site: str = "") -> list[Hit]:
+        """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored.
+
+        site: whose own documents are searched as well.
+        """
         rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
-        return [self._hit(query, self._chunks[name], score) for name, score in fuse(rankings)[:count]]
+        open_to_all = ([name for name in ranking if not self._chunks[name].site] for ranking in rankings)
+        found = [*fuse(open_to_all)[:count], *(self._own(query, site) if site else [])]
+        return [self._hit(query, self._chunks[name], score) for name, score in found]
 
     def near_headings(self, query: Query, count: int, *, without: Collection[str]) -> list[str]:
         """Give up to `count` headings of guides nearest in meaning, best first, leaving out the chunks `without`."""
         chunks = (self._chunks[name] for name in self._dense(QUESTIONS, query) if name not in without)
         headings = (chunk.passage.heading[-1] for chunk in chunks if chunk.kind == "guide")
         return list(dict.fromkeys(headings))[:count]
+
+    def _own(self, query: Query, site: str) -> list[tuple[str, float]]:
+        """Rank a site's own chunks among themselves: a few pages are not to be crowded out by the large material."""
+        own = [(place, chunk) for place, chunk in enumerate(self.generation.chunks) if chunk.site == site]
+        if not own:
+            return []
+        cosines = self._cosines([self._rows[chunk.id].context for _, chunk in own], query)
+        words = self._words.scores(query.repaired)
+        scored = [
+            (chunk.id, float(cosine), float(words[place])) for (place, chunk), cosine in zip(own, cosines, strict=True)
+        ]
+        by_meaning = [name for name, _, _ in sorted(scored, key=lambda item: (-item[1], item[0]))]
+        by_words = [name for name, _, score in sorted(scored, key=lambda item: (-item[2], item[0])) if score > 0]
+        return fuse((by_meaning, by_words))[:OWN_HITS]
 
     def _dense(self, collection: str, query: Query) -> list[str]:
         found = self._store.nearest(collection, query.vector, DEPTH)
@@ -94,7 +115,7 @@ class Searcher:
                 passage=passage,
                 sentence=float(max(sentences[position] for position in _positions(chunk, unit))),
                 words=self._covered(query.stems, known[number]),
-                opening=float(number == 0),
+                opening=float(number == 0 or chunk.kind == "clinic"),
                 same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),
             )
             for number, unit in enumerate(units)

@@ -18,6 +18,7 @@ class Chunk:
 
     id: `document#anchor`, with `/2`, `/3` ... for the further pieces of a long passage.
     passage: these sentences; offsets are code points into the document's text. text: `document.text[start:end]`.
+    site: the only site it answers on, empty for all.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Chunk:
     kind: DocumentKind
     passage: Passage
     text: str
+    site: str = ""
 
     @property
     def context(self) -> str:

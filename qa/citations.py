@@ -100,6 +100,8 @@ def _check(document: Document, start: int, end: int, quote: str) -> None:
 def _provenance(document: Document, fact: Fact | None) -> tuple[str, str, str, str]:
     """Give title, publisher, url and date. Another provider is neither named nor linked."""
     said = wordings()["provenance"]
+    if document.kind == "clinic":
+        return document.title, said["clinic_publisher"], document.url, document.published or UNDATED
     if fact is None:
         return document.title, said["article_publisher"], NO_URL, UNDATED
     if fact.kind == "provider":

@@ -71,6 +71,11 @@ def _add_corpus(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     check.add_argument("--json", action="store_true", help="print JSON alone")
     check.set_defaults(command=_corpus_check)
     actions.add_parser("list", help="list the documents").set_defaults(command=_corpus_list)
+    actions.add_parser("stale", help="list the facts that have to be read again").set_defaults(command=_corpus_stale)
+    add = actions.add_parser("add", help="add a clinic's own documents to its site")
+    add.add_argument("--site", required=True, metavar="S", help="id of the site")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
+    add.set_defaults(command=_corpus_add)
     show = actions.add_parser("show", help="show one document")
     show.add_argument("id", metavar="ID", help="id of the document")
     show.add_argument("--text", action="store_true", help="write exactly the text that offsets refer to")
@@ -160,7 +165,8 @@ def _corpus_check(options: argparse.Namespace) -> int:
     from corpus.check import check_corpus
     from qa.settings import read_settings
 
-    report = check_corpus(read_settings().corpus, date.today())
+    settings = read_settings()
+    report = check_corpus(settings.corpus, date.today(), settings.sites)
     findings = [(finding.severity, finding.place, finding.message) for finding in report.findings]
     dropped = [(name, piece.line, piece.text, piece.reason) for name, piece in report.dropped]
     if options.json:
@@ -183,10 +189,50 @@ def _corpus_list(options: argparse.Namespace) -> int:
     from qa.settings import read_settings
 
     del options
-    for document in load_corpus(read_settings().corpus).documents:
+    settings = read_settings()
+    for document in load_corpus(settings.corpus, settings.sites).documents:
         sentences = sum(len(passage.sentences) for passage in document.passages)
         _print(f"{document.id:48} {document.kind:8} {sentences:4d} sentences  {document.title}")
     return 0
+
+
+def _corpus_stale(options: argparse.Namespace) -> int:
+    from corpus.ledger import read_ledger
+    from corpus.loaders import LEDGER
+    from corpus.stale import stale_facts
+    from qa.settings import read_settings
+
+    del options
+    facts = read_ledger(read_settings().corpus / LEDGER).values()
+    listed = list(stale_facts(facts, date.today()))
+    for reason, fact in listed:
+        _print(f"{fact.id}: {reason}: {fact.source_title or 'no title'}, {fact.published}")
+    _print(f"{len({fact.id for _, fact in listed})} of {len(facts)} facts have to be read again")
+    return 0
+
+
+def _corpus_add(options: argparse.Namespace) -> int:
+    from corpus.clinic import add_file, files_below
+    from corpus.conflicts import find_conflicts
+    from corpus.errors import CorpusError
+    from qa.settings import read_settings
+
+    settings = read_settings()
+    settings.check_site_id(options.site)
+    failed = False
+    for path in [file for given in options.paths for file in files_below(given)]:
+        try:
+            document = add_file(path, options.site, settings.sites, date.today())
+        except CorpusError as error:
+            failed = True
+            _say(f"not added: {error.message} {error.remedy}")
+            continue
+        sentences = sum(len(passage.sentences) for passage in document.passages)
+        _print(f"added: {path.name}: {sentences} sentences as {document.id}, {len(document.dropped)} pieces dropped")
+        for conflict in find_conflicts([document]):
+            _print(f"look: {conflict.quote!r} may be laxer than the label ({conflict.rule.fact}: {conflict.rule.says})")
+    _print("Run 'ketamine-qa index build' to make the chat answer from them.")
+    return FAILED if failed else 0
 
 
 def _corpus_show(options: argparse.Namespace) -> int:
@@ -194,7 +240,8 @@ def _corpus_show(options: argparse.Namespace) -> int:
     from corpus.loaders import load_corpus
     from qa.settings import read_settings
 
-    corpus = load_corpus(read_settings().corpus)
+    settings = read_settings()
+    corpus = load_corpus(settings.corpus, settings.sites)
     document = corpus.by_id.get(options.id)
     if document is None:
         raise CorpusError(f"There is no document {options.id!r}.", "See 'ketamine-qa corpus list'.")

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.conflicts import laxer_than
 from corpus.types import Corpus, Difference, Sentence, Unit
 from index.lexical import stems
 from index.types import Chunk, Hit
 from qa.citations import Citer
+from qa.precedence import RULING, preference
 from qa.types import MOST_SENTENCES
 
 ANSWERABLE = 0.45
@@ -20,8 +22,8 @@ RUN_SHARE = 0.3
 """Least share of the opening unit's score for the units that follow it under the same heading of a guide."""
 ADDS_SHARE = 0.85
 """Least share of the opening unit's score for a unit from elsewhere."""
-GUIDE_BONUS = 0.05
-"""A guide opens the answer unless a source is better by more than this: it is written to be read on its own."""
+MOST_CLINIC = 2
+"""Units of a clinic's own documents that an answer holds beside its opening."""
 SAME_WORDS = 0.6
 """Share of common content words from which two sentences are taken to say the same thing."""
 AMOUNT = re.compile(
@@ -70,39 +72,51 @@ class Composer:
         )
 
     def compose(
-        self, hits: Sequence[Hit], today: date, *, without_amounts: bool = False, least: float = ANSWERABLE
+        self,
+        hits: Sequence[Hit],
+        today: date,
+        *,
+        own_matter: bool = False,
+        without_amounts: bool = False,
+        least: float = ANSWERABLE,
     ) -> Draft | None:
         """Give the answer's sentences, None where nothing answers well enough.
 
-        today: facts that expired before are not quoted. without_amounts: leave out every unit that states an amount.
-        least: score from which a unit may open an answer.
+        today: facts that expired before are not quoted. own_matter: the question is one that a clinic alone can answer.
+        without_amounts: leave out every unit that states an amount. least: score from which a unit may open an answer.
         """
         usable = self._usable(without_amounts, today)
         candidates = sorted(
-            (pick for pick in _all_picks(hits) if usable(pick)), key=lambda pick: (-_preference(pick), *_order(pick))
+            (pick for pick in _all_picks(hits) if usable(pick)),
+            key=lambda pick: (-preference(pick.chunk.kind, pick.score, own_matter=own_matter), *_order(pick)),
         )
-        for lead in candidates:
-            if lead.score < least:
-                continue
+        for lead in self._leads(candidates, least, own_matter=own_matter):
             start = self._closure([lead], usable)
             if start is not None:
-                return self._draft(self._extended(start, lead, candidates, usable), lead.score)
+                from_elsewhere = [] if own_matter and lead.chunk.kind == "clinic" else _others(lead, candidates)
+                additions = [*_own(candidates), *_run(lead, candidates), *from_elsewhere]
+                return self._draft(self._extended(start, additions, usable), lead.score)
         return None
+
+    def _leads(self, candidates: Sequence[Pick], least: float, *, own_matter: bool) -> list[Pick]:
+        """Give the units that may open the answer: no clinic's own instruction where a label or regulator has one."""
+        able = [pick for pick in candidates if pick.score >= least]
+        curated = [pick for pick in able if pick.chunk.kind != "clinic"]
+        ruled = any(pick.unit.facts and self._citer.rank(pick.unit.sentences[0]) <= RULING for pick in curated)
+        return curated if ruled and not own_matter else able
 
     def _usable(self, without_amounts: bool, today: date) -> Callable[[Pick], bool]:
         def usable(pick: Pick) -> bool:
             holds = all(self._citer.holds(sentence, today) for sentence in pick.unit.sentences)
-            return holds and not (without_amounts and AMOUNT.search(pick.text))
+            lax = pick.chunk.kind == "clinic" and bool(laxer_than(pick.text))
+            return holds and not lax and not (without_amounts and AMOUNT.search(pick.text))
 
         return usable
 
-    def _extended(
-        self, picks: list[Pick], lead: Pick, candidates: Sequence[Pick], usable: Callable[[Pick], bool]
-    ) -> list[Pick]:
-        for pick in [*_run(lead, candidates), *_others(lead, candidates)]:
-            if len(_sentences(picks)) >= ENOUGH:
-                break
-            if not _repeats(pick, picks):
+    def _extended(self, picks: list[Pick], additions: Sequence[Pick], usable: Callable[[Pick], bool]) -> list[Pick]:
+        for pick in additions:
+            enough = len(_sentences(picks)) >= ENOUGH and pick.chunk.kind != "clinic"
+            if not enough and not _repeats(pick, picks):
                 picks = self._closure([*picks, pick], usable) or picks
         return picks
 
@@ -158,10 +172,6 @@ def _all_picks(hits: Iterable[Hit]) -> Iterator[Pick]:
     return (Pick(hit.chunk, evidence.unit, evidence.score) for hit in hits for evidence in hit.evidence)
 
 
-def _preference(pick: Pick) -> float:
-    return pick.score + GUIDE_BONUS * (pick.chunk.kind == "guide")
-
-
 def _order(pick: Pick) -> tuple[str, int]:
     return pick.chunk.id, pick.unit.start
 
@@ -174,9 +184,14 @@ def _run(lead: Pick, candidates: Iterable[Pick]) -> list[Pick]:
     return sorted((pick for pick in after if pick.score >= RUN_SHARE * lead.score), key=_order)
 
 
-def _others(lead: Pick, candidates: Iterable[Pick]) -> Iterator[Pick]:
+def _others(lead: Pick, candidates: Iterable[Pick]) -> list[Pick]:
     least = max(ANSWERABLE, ADDS_SHARE * lead.score)
-    return (pick for pick in candidates if pick.score >= least)
+    return [pick for pick in candidates if pick.score >= least and pick.chunk.kind != "clinic"]
+
+
+def _own(candidates: Iterable[Pick]) -> list[Pick]:
+    """Give the best of what the clinic itself says to the question."""
+    return [pick for pick in candidates if pick.chunk.kind == "clinic" and pick.score >= ANSWERABLE][:MOST_CLINIC]
 
 
 def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from corpus.types import UNDATED, Corpus, Difference, Fact
+from corpus.stale import is_old
+from corpus.types import Corpus, Difference, Fact
 from qa.compose import Draft
 from qa.policy.load import Lines, wordings
 from qa.types import Citation, Notice
 
-DATED_YEARS = 5
-DATED_KINDS = {"label", "regulator"}
-DATED_TOPICS = {"cost", "insurance", "va-coverage", "legal-status", "controlled-substance", "telehealth-law", "travel"}
 ABOUT_SUICIDE = re.compile(r"\bsuicid\w*|\bself-harm\b|\bharming yourself\b", re.IGNORECASE)
 
 
@@ -42,18 +40,14 @@ def _sides(group: Difference, citations: Iterable[Citation], corpus: Corpus) -> 
     for side in group.sides:
         stated = dict.fromkeys(fact for citation in cited for fact in citation.facts if fact in side)
         named += [_fact_source(corpus.facts[fact]) for fact in list(stated)[:1]]
-    return "; ".join(dict.fromkeys(named))
+    return "; ".join(named)
 
 
 def _old_sources(citations: Iterable[Citation], corpus: Corpus, today: date) -> Iterator[str]:
     for citation in citations:
         fact = corpus.facts[citation.facts[0]] if citation.facts else None
-        if fact and (fact.kind in DATED_KINDS or fact.topic in DATED_TOPICS) and _is_old(fact.published, today):
+        if fact and is_old(fact, today):
             yield _source(citation)
-
-
-def _is_old(published: str, today: date) -> bool:
-    return published == UNDATED or int(published[:4]) < today.year - DATED_YEARS
 
 
 def _source(citation: Citation) -> str:

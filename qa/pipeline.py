@@ -15,6 +15,7 @@ from qa.disclaimer import DISCLAIMER
 from qa.followup import stand_alone
 from qa.notices import notices_for
 from qa.policy.load import wordings
+from qa.precedence import is_own_matter
 from qa.settings import Settings, Site
 from qa.triage import Verdict, card, crisis_earlier, triage
 from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Turn
@@ -69,8 +70,10 @@ class Pipeline:
         declined = verdict if verdict and verdict.outcome == "declined" else None
         searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
         query = tools.searcher.prepare(searched)
-        hits = tools.searcher.search(query)
-        draft = tools.composer.compose(hits, today, without_amounts=declined is not None)
+        hits = tools.searcher.search(query, site=site or "")
+        draft = tools.composer.compose(
+            hits, today, own_matter=is_own_matter(searched), without_amounts=declined is not None
+        )
         citations = _citations(tools.citer, draft, today)
         sensitive = (verdict is not None and verdict.outcome == "sensitive") or crisis_earlier(history)
         return Answer(

@@ -48,7 +48,17 @@ class Settings:
     @property
     def place(self) -> Place:
         """The same, as the index needs it."""
-        return Place(corpus=self.corpus, index=self.home / "index", models=self.home / "models", model=self.model)
+        return Place(self.corpus, self.home / "index", self.home / "models", self.model, self.sites)
+
+    @property
+    def sites(self) -> Path:
+        """Where the sites' settings and documents lie."""
+        return self.home / SITES
+
+    def check_site_id(self, name: str) -> None:
+        """Raise SettingsError where a name cannot be a site's id."""
+        if not SITE_ID.fullmatch(name):
+            raise SettingsError(f"{name[:64]!r} cannot be the id of a site.", "Use small letters, digits and hyphens.")
 
     def site(self, name: str | None) -> Site:
         """Give the site `name`, the default one for None. Raises SettingsError where it is unknown or faulty."""

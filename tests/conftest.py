@@ -59,7 +59,7 @@ An Invented Article 2
 
 Who is there?
 
-A nurse stays in the building. Somebody you trust takes you home. However, this is for your comfort. Contact us now.
+A nurse stays in the building. Somebody you trust takes you home. However, this is for your comfort. Book now.
 
 Read more about these topics here
 """

@@ -66,7 +66,10 @@ def wordings() -> Mapping[str, Any]:
     needed = [("card", name) for name in ("crisis", "emergency")]
     needed += [(table_name, name) for table_name in ("declined", "related") for name in DECLINED]
     needed += [("notice", name) for name in NOTICES] + [("not_in_sources", "text"), ("help", "line")]
-    needed += [("provenance", name) for name in ("provider_title", "provider_publisher", "article_publisher")]
+    needed += [
+        ("provenance", name)
+        for name in ("provider_title", "provider_publisher", "article_publisher", "clinic_publisher")
+    ]
     missing = [f"{group}.{name}" for group, name in needed if not table.get(group, {}).get(name)]
     if missing:
         raise SettingsError(f"qa/policy/wordings.toml lacks {', '.join(missing)}.", "Restore these wordings.")

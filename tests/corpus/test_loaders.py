@@ -84,9 +84,15 @@ def test_a_paragraph_before_any_heading_stands_under_the_title(tmp_path: Path) -
     assert quotes(document) == [["One is here."]]
 
 
-def test_only_a_later_sentence_of_a_paragraph_leans_on_the_one_before(tmp_path: Path) -> None:
-    document = load(tmp_path / "a.txt", "T\n\nIt is big. It is quiet. Rooms differ.\n\nThis is new.\n")
-    assert [[s.leans for s in passage.sentences] for passage in document.passages] == [[False, True, False], [False]]
+def test_a_sentence_leans_on_the_one_before_it_also_over_a_paragraphs_end(tmp_path: Path) -> None:
+    document = load(tmp_path / "a.txt", "T\n\nIt is big. It is quiet. Rooms differ.\n\nThis is new.\n\nRest.\n")
+    assert [[s.leans for s in p.sentences] for p in document.passages] == [[False, True, False, True], [False]]
+
+
+def test_the_cells_of_a_table_are_no_sentences(tmp_path: Path) -> None:
+    document = load(tmp_path / "a.txt", "T\n\nRooms\n\nPrice:\n\nOne is here.\n")
+    assert [piece.text for piece in document.dropped] == ["Price:"]
+    assert quotes(document) == [["One is here."]]
 
 
 def test_dropped_pieces_have_the_line_of_the_file(tmp_path: Path) -> None:
