@@ -41,6 +41,12 @@ def resolve_model(name: str) -> ModelSource:
     return ModelSource(name, name, _sha256(weights) if weights.is_file() else hashlib.sha256(name.encode()).hexdigest())
 
 
+def english_words() -> frozenset[str]:
+    """Give the common English words: those that the bundled model's vocabulary holds whole."""
+    vocabulary = Path(str(files(BUNDLED_PACKAGE))) / "model" / "vocab.txt"
+    return frozenset(word for word in vocabulary.read_text(encoding="utf-8").split("\n") if word.isalpha())
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,6 +13,7 @@ from index.drugs import same_drug
 from index.fusion import fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
+from index.model import english_words
 from index.reader import Reading, nearness, score_units
 from index.rows import place_rows
 from index.spelling import Speller
@@ -46,7 +47,7 @@ class Searcher:
         self._encoder = encoder
         self._store = VectorStore(generation.folder / CHROMA)
         self._words = WordIndex.load(generation.folder / WORDS)
-        self._speller = Speller(chunk.context for chunk in generation.chunks)
+        self._speller = Speller((chunk.context for chunk in generation.chunks), english_words())
         self._chunks = {chunk.id: chunk for chunk in generation.chunks}
         self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
         self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}

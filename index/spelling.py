@@ -14,10 +14,14 @@ TWO_ERRORS_FROM = 9
 class Speller:
     """Knows the words of the corpus and, of these, the ones worth repairing to."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Learn the vocabulary of what may be quoted; misspelt questions of the corpus are no part of it."""
-        self._known = {word for text in texts for word in _words(text)}
-        self._targets = sorted(word for word in self._known if len(word) >= SHORTEST)
+    def __init__(self, texts: Iterable[str], english: Collection[str] = frozenset()) -> None:
+        """Learn the vocabulary of what may be quoted; misspelt questions of the corpus are no part of it.
+
+        english: common words that are right as they are, so that "invented" does not become "injected".
+        """
+        right = {word for text in texts for word in _words(text)}
+        self._known = right | set(english)
+        self._targets = sorted(word for word in right if len(word) >= SHORTEST)
 
     def repair(self, question: str) -> str:
         """Give the question with each unknown word replaced by the one right word that is nearest, if any is near."""

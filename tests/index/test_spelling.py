@@ -1,5 +1,6 @@
 import pytest
 
+from index.model import english_words
 from index.spelling import Speller
 
 TEXTS = [
@@ -42,3 +43,13 @@ def test_the_nearest_of_two_words_wins() -> None:
 
 def test_a_speller_that_knows_nothing_changes_nothing() -> None:
     assert Speller([]).repair("spravto") == "spravto"
+
+
+@pytest.mark.parametrize("word", ["invented", "patents", "price", "capital"])
+def test_common_english_words_are_right_as_they_are(word: str) -> None:
+    speller = Speller(["The injected patients were prices and capitals."], english_words())
+    assert speller.repair(f"who {word} ketamine") == f"who {word} ketamine"
+
+
+def test_the_medicines_are_no_common_words() -> None:
+    assert not {"ketamin", "spravto", "esketamin", "infuson", "depresion"} & english_words()
