@@ -98,6 +98,12 @@ class Composer:
                 return self._draft(self._extended(start, additions, usable), lead.score)
         return None
 
+    def quotable(self, chunk: Chunk, unit: Unit, today: date) -> bool:
+        """Tell whether a unit fits into an answer together with all that must be quoted beside it."""
+        usable = self._usable(without_amounts=False, today=today)
+        pick = Pick(chunk, unit, 1.0)
+        return usable(pick) and self._closure([pick], usable) is not None
+
     def _leads(self, candidates: Sequence[Pick], least: float, *, own_matter: bool) -> list[Pick]:
         """Give the units that may open the answer: no clinic's own instruction where a label or regulator has one."""
         able = [pick for pick in candidates if pick.score >= least]

@@ -87,6 +87,14 @@ def test_what_disagrees_is_never_quoted_alone(answers: list[Answer], corpus: Cor
             assert not group.unstated(facts), (answer.question, group.id)
 
 
+def test_every_sentence_of_sources_and_guides_can_be_quoted(pipeline: Pipeline) -> None:
+    """With its companions and with the other side of every difference it takes part in."""
+    tools = pipeline.open()
+    curated = [chunk for chunk in tools.searcher.generation.chunks if chunk.kind in ("source", "guide")]
+    units = [(chunk, unit) for chunk in curated for unit in chunk.passage.units()]
+    assert [chunk.id for chunk, unit in units if not tools.composer.quotable(chunk, unit, TODAY)] == []
+
+
 def test_every_answer_carries_the_disclaimer(answers: list[Answer]) -> None:
     assert {answer.disclaimer for answer in answers} == {DISCLAIMER}
 
