@@ -3,16 +3,17 @@
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
-from corpus.clean import clean
+from corpus.clean import Line, clean
 from corpus.errors import CorpusError
 from corpus.formats import READERS, read_file
 from corpus.material import Fault
-from corpus.plain import plain_document
+from corpus.plain import is_heading, plain_document
 from corpus.types import UNDATED, Document
 
 DOCUMENTS = "documents"
@@ -42,11 +43,14 @@ class SiteDocument:
 
 def load_site_documents(sites: Path) -> Iterator[SiteDocument]:
     """Read every site's documents in the order of site and name. A file that cannot be read never loses the others."""
+    known: dict[str, str] = {}
     for path in site_files(sites):
         if path.suffix != SIDECAR:
             site = path.parent.parent.name
             try:
-                yield SiteDocument(site, path, load_site_document(path, site))
+                document = load_site_document(path, site)
+                _check_alone(path, known.setdefault(document.id, path.name))
+                yield SiteDocument(site, path, document)
             except CorpusError as error:
                 yield SiteDocument(site, path, None, (Fault(0, str(error)),))
 
@@ -54,55 +58,81 @@ def load_site_documents(sites: Path) -> Iterator[SiteDocument]:
 def site_files(sites: Path) -> list[Path]:
     """Give the files of all sites, sidecars included, in a fixed order."""
     found = sites.glob(f"*/{DOCUMENTS}/*") if sites.is_dir() else ()
-    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in found if path.is_file() and not is_hidden(path))
+
+
+def is_hidden(path: Path) -> bool:
+    """Tell whether a file is hidden, or the lock of an open Word file."""
+    return path.name.startswith((".", "~$"))
 
 
 def load_site_document(path: Path, site: str) -> Document:
     """Read one file of a site. Raises CorpusError with the remedy."""
-    sidecar = _read_sidecar(path)
-    kept, dropped = clean(read_file(path), sidecar.title)
-    name = f"{site}--{_slug(path.name)}"
-    document = plain_document(name, sidecar.title, "clinic", kept, dropped)
-    if not document.passages:
-        raise CorpusError(f"{path.name} holds no sentence that can be quoted.", "Leave it out, or add full sentences.")
-    return replace(document, site=site, published=sidecar.published, url=sidecar.url)
+    return _document(path.name, site, read_file(path), _read_sidecar(path) or Sidecar(_named(path)))
 
 
 def add_file(path: Path, site: str, sites: Path, today: date) -> Document:
     """Copy a readable file beside the site, with a sidecar if it has none, and give its document.
 
-    today: noted in the sidecar as the day it was added. Raises CorpusError; then nothing is left behind.
+    today: noted in the sidecar as the day it was added. Raises CorpusError; then nothing has been written.
     """
     folder = sites / site / DOCUMENTS
-    lines = read_file(path)
     target = folder / path.name
+    if is_hidden(path):
+        raise CorpusError(f"{path.name} is a hidden file.", "Rename it.")
+    lines = read_file(path)
+    known = _read_sidecar(target)
+    title = _title(lines[0], path)
+    document = _document(path.name, site, lines, known or Sidecar(title))
+    for other in folder.glob("*"):
+        if _id(other.name, site) == document.id:
+            _check_alone(path, other.name)
     folder.mkdir(parents=True, exist_ok=True)
-    known = target.exists()
     partial = folder / f".{path.name}.part"
     shutil.copyfile(path, partial)
     partial.replace(target)
-    sidecar = target.with_name(f"{target.name}{SIDECAR}")
-    if not sidecar.exists():
-        title = _title(lines[0].text, path)
-        sidecar.write_text(_sidecar_text(title, today), encoding="utf-8")
-    try:
-        return load_site_document(target, site)
-    except CorpusError:
-        if not known:
-            target.unlink()
-            sidecar.unlink()
-        raise
+    if known is None:
+        _sidecar_place(target).write_text(_sidecar_text(title, today), encoding="utf-8")
+    return document
 
 
 def files_below(path: Path) -> list[Path]:
     """Give the readable files of a folder, or the path itself."""
     if not path.is_dir():
         return [path]
-    return sorted(item for item in path.rglob("*") if item.is_file() and item.suffix.lower() in READERS)
+    found = (item for item in path.rglob("*") if item.is_file() and item.suffix.lower() in READERS)
+    return sorted(item for item in found if not any(map(is_hidden, [item, *_inside(item, path)])))
 
 
-def _title(first: str, path: Path) -> str:
-    return first if len(first.split()) <= TITLE_WORDS else path.stem.replace("-", " ").replace("_", " ").capitalize()
+def _inside(path: Path, folder: Path) -> list[Path]:
+    return [parent for parent in path.parents if folder in parent.parents]
+
+
+def _document(file: str, site: str, lines: Sequence[Line], sidecar: Sidecar) -> Document:
+    kept, dropped = clean(lines, sidecar.title)
+    document = plain_document(_id(file, site), sidecar.title, "clinic", kept, dropped)
+    if not document.passages:
+        raise CorpusError(f"{file} holds no sentence that can be quoted.", "Leave it out, or add full sentences.")
+    return replace(document, site=site, published=sidecar.published, url=sidecar.url)
+
+
+def _id(file: str, site: str) -> str:
+    return f"{site}--" + re.sub(r"[\W_]+", "-", normalize("NFC", file).lower()).strip("-")
+
+
+def _check_alone(path: Path, known: str) -> None:
+    """Raise CorpusError where another file of the site is named too much like this one for both to have an id."""
+    if known != path.name:
+        raise CorpusError(f"{path.name} is named too much like {known}.", "Rename one of them, or leave one out.")
+
+
+def _title(first: Line, path: Path) -> str:
+    """Give the file's first line if it is a heading; a sentence as title would be taken for a running header."""
+    return first.text if is_heading(first) and len(first.text.split()) <= TITLE_WORDS else _named(path)
+
+
+def _named(path: Path) -> str:
+    return path.stem.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _sidecar_text(title: str, today: date) -> str:
@@ -118,10 +148,14 @@ def _sidecar_text(title: str, today: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read_sidecar(path: Path) -> Sidecar:
-    place = path.with_name(f"{path.name}{SIDECAR}")
+def _sidecar_place(path: Path) -> Path:
+    return path.with_name(f"{path.name}{SIDECAR}")
+
+
+def _read_sidecar(path: Path) -> Sidecar | None:
+    place = _sidecar_place(path)
     if not place.exists():
-        return Sidecar(path.stem.replace("-", " ").replace("_", " ").capitalize())
+        return None
     try:
         record = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -132,7 +166,3 @@ def _read_sidecar(path: Path) -> Sidecar:
     if url and not url.startswith(("https://", "http://")):
         raise CorpusError(f"{place.name} has a url that is no web address.", "Give https://... or leave it empty.")
     return Sidecar(title, published or UNDATED, url)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -5,10 +5,12 @@ Kept libraries do the parsing: pypdf (PDF), python-docx (Word), BeautifulSoup (H
 
 import logging
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+from unicodedata import normalize
 
 from corpus.clean import Line
 from corpus.errors import CorpusError
@@ -18,9 +20,22 @@ BLANK = re.compile(r"\n\s*\n")
 SPACES = re.compile(r"\s+")
 ENDS = re.compile(r"[.!?:;][\"')’”]*$")
 BULLET = re.compile(r"^\s*([•▪◦●‣*-]|\d{1,2}[.)])\s+")
-PAGE_MARK = re.compile(r"^(page )?\d+\b\W*|\W*\b(page )?\d+$", re.IGNORECASE)
+NUMBER = r"(page )?\d+( ?(of|/) ?\d+)?"
+PAGE_MARK = re.compile(rf"^{NUMBER}\b\W*|\W*\b{NUMBER}$", re.IGNORECASE)
+SYLLABLE = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[a-z])")
+"""A word parted at the end of a line; a hyphen beside a figure or a capital belongs to the text."""
+JOINED_LETTERS = {ord(sign): normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"} | {0x00AD: ""}
+"""Ligatures, as a PDF holds them, and soft hyphens: nobody searches for them."""
 REPEATED_PAGES = 3
 """A line that opens or closes at least so many pages, and more than half of them, is a running header or footer."""
+EDGE = 2
+"""Lines at the top and at the bottom of a page among which running headers and footers are looked for."""
+LEFT_OUT = ["head", "script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "svg"]
+HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6", "dt"]
+BLOCKS = [
+    *HEADINGS, "p", "li", "tr", "dd", "blockquote", "pre", "caption", "figcaption", "address", "summary", "ul", "ol",
+    "dl", "table", "figure", "details", "div", "section", "article", "main", "body", "hr",
+]  # fmt: skip
 SCANNED = "Run text recognition (OCR) over it, or export it from the program it was written in."
 
 Reader = Callable[[Path], list[Line]]
@@ -32,13 +47,12 @@ def read_file(path: Path) -> list[Line]:
     if reader is None:
         raise CorpusError(f"{path.name} is not of a kind that can be read.", f"Use one of {', '.join(READERS)}.")
     try:
-        size = path.stat().st_size
+        if path.stat().st_size > MOST_BYTES:
+            limit = MOST_BYTES // (1024 * 1024)
+            raise CorpusError(f"{path.name} has more than {limit} MB.", "Split it, or leave out its pictures.")
+        lines = [line for line in reader(path) if line.text]
     except OSError as error:
         raise CorpusError(f"{path} cannot be read ({error.strerror}).", "Check the path.") from error
-    if size > MOST_BYTES:
-        limit = MOST_BYTES // (1024 * 1024)
-        raise CorpusError(f"{path.name} has more than {limit} MB.", "Split it, or leave out its pictures.")
-    lines = [line for line in reader(path) if line.text]
     if not lines:
         raise CorpusError(f"{path.name} holds no text.", SCANNED if path.suffix.lower() == ".pdf" else "Leave it out.")
     return lines
@@ -56,10 +70,11 @@ def _decoded(path: Path) -> str:
 
 def _read_text(path: Path) -> list[Line]:
     lines: list[Line] = []
-    number = 1
-    for block in BLANK.split(_decoded(path)):
-        lines += _paragraphs(block.split("\n"), number, None)
-        number += block.count("\n") + 2
+    text = _decoded(path)
+    start = 0
+    for end, after in [*(blank.span() for blank in BLANK.finditer(text)), (len(text), len(text))]:
+        lines += _paragraphs(text[start:end].split("\n"), 1 + text.count("\n", 0, start), None)
+        start = after
     return lines
 
 
@@ -87,72 +102,106 @@ def _read_html(path: Path) -> list[Line]:
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(_decoded(path), "html.parser")
-    for tag in soup(["script", "style", "nav", "header", "footer", "aside", "form", "noscript", "template", "svg"]):
+    for tag in soup(LEFT_OUT):
         tag.decompose()
-    found = soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "dt", "dd", "blockquote"])
-    innermost = [tag for tag in found if not tag.find(["p", "li", "td", "dd"])]
-    return [
-        Line(tag.sourceline or 0, _joined(tag.get_text(" ")), heading=tag.name.startswith("h") or tag.name == "dt")
-        for tag in innermost
-    ]
+    for tag in soup("br"):
+        tag.replace_with("\n")
+    for row in soup("tr"):
+        cells = row.find_all(["td", "th"], recursive=False)
+        if all(len(cell.find_all(BLOCKS)) <= 1 for cell in cells):
+            row.string = _row(_joined(cell.get_text()) for cell in cells)
+    lines = []
+    for _, pieces in groupby(soup.strings, key=lambda piece: id(piece.find_parent(BLOCKS))):
+        texts = list(pieces)
+        block = texts[0].find_parent(BLOCKS)
+        number, heading = (block.sourceline or 0, block.name in HEADINGS) if block else (0, False)
+        lines.append(Line(number, _joined("".join(texts)), heading=heading))
+    return lines
 
 
 def _read_docx(path: Path) -> list[Line]:
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
 
     try:
-        document = docx.Document(str(path))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        return [
+            Line(number, text, heading=heading)
+            for number, (text, heading) in enumerate(_docx_paragraphs(docx.Document(str(path))), start=1)
+        ]
+    except Exception as error:  # what a broken file makes zip, XML and python-docx raise is not listed
         remedy = "Open it in Word and save it again as .docx without a password."
         raise CorpusError(f"{path.name} is broken, encrypted or no Word file.", remedy) from error
-    lines = []
-    for number, paragraph in enumerate(_docx_paragraphs(document), start=1):
-        style = (paragraph.style.name if paragraph.style else "") or ""
-        lines.append(Line(number, _joined(paragraph.text), heading=style.startswith(("Heading", "Title"))))
-    return lines
 
 
-def _docx_paragraphs(document: "docx.document.Document") -> Iterator["docx.text.paragraph.Paragraph"]:  # type: ignore[name-defined]  # noqa: F821
+def _docx_paragraphs(document: "docx.document.Document") -> Iterator[tuple[str, bool]]:  # type: ignore[name-defined]  # noqa: F821
+    """Give the text of each paragraph or row, and whether it is a heading."""
     from docx.table import Table
 
     for item in document.iter_inner_content():
         if isinstance(item, Table):
-            for row in item.rows:
-                for cell in row.cells:
-                    yield from cell.paragraphs
+            yield from ((text, False) for row in item.rows for text in _docx_row(row))
         else:
-            yield item
+            style = (item.style.name if item.style else "") or ""
+            yield _joined(item.text), style.startswith(("Heading", "Title"))
+
+
+def _docx_row(row: "docx.table._Row") -> list[str]:  # type: ignore[name-defined]  # noqa: F821
+    cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell stands there more than once
+    texts = [[text for text in (_joined(paragraph.text) for paragraph in cell.paragraphs) if text] for cell in cells]
+    if all(len(text) <= 1 for text in texts):
+        return [_row("".join(text) for text in texts)]
+    return [paragraph for text in texts for paragraph in text]
+
+
+def _row(cells: Iterable[str]) -> str:
+    """Join the cells of a row, so that a figure is never quoted without what it is the figure of."""
+    texts = [text for text in cells if text]
+    return " ".join([*(text if ENDS.search(text) else f"{text}," for text in texts[:-1]), *texts[-1:]])
 
 
 def _read_pdf(path: Path) -> list[Line]:
-    import pypdf
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, FileNotDecryptedError
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it would say is in the error below
     try:
-        reader = pypdf.PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise CorpusError(f"{path.name} is protected by a password.", "Save a copy without a password.")
-        pages = [page.extract_text().split("\n") for page in reader.pages]
-    except CorpusError:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
-        raise CorpusError(
-            f"{path.name} is broken or no PDF.", "Export it again from the program it comes from."
-        ) from error
+        pages = _pdf_pages(path)
+    except (DependencyError, FileNotDecryptedError) as error:
+        raise CorpusError(f"{path.name} is protected by a password.", "Save a copy without a password.") from error
+    except Exception as error:  # what a broken file makes pypdf raise is not listed
+        remedy = "Export it again from the program it comes from."
+        raise CorpusError(f"{path.name} is broken or no PDF.", remedy) from error
     furniture = _page_furniture(pages)
     lines: list[Line] = []
     for number, page in enumerate(pages, start=1):
-        kept = [line for line in page if _undigited(line) not in furniture]
-        lines += _paragraphs(kept, 1, number)
+        edges = _edges(page)
+        kept = [line for place, line in enumerate(page) if place not in edges or _undigited(line) not in furniture]
+        lines = _continued(lines, _paragraphs(kept, 1, number))
     return lines
 
 
-def _page_furniture(pages: list[list[str]]) -> set[str]:
-    edges = Counter(_undigited(line) for page in pages for line in {*page[:1], *page[-1:]} if line.strip())
+def _pdf_pages(path: Path) -> list[list[str]]:
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it would say is in the error
+    return [page.extract_text().split("\n") for page in pypdf.PdfReader(path).pages]
+
+
+def _continued(before: list[Line], page: list[Line]) -> list[Line]:
+    """Add the next page's paragraphs; a sentence that goes on there is joined, so that no half of it is quoted."""
+    if before and page and not ENDS.search(before[-1].text) and page[0].text[0].islower():
+        joined = _joined(SYLLABLE.sub("", f"{before[-1].text}\n{page[0].text}"))
+        return [*before[:-1], replace(before[-1], text=joined), *page[1:]]
+    return [*before, *page]
+
+
+def _page_furniture(pages: Sequence[Sequence[str]]) -> set[str]:
+    edges = Counter(line for page in pages for line in {_undigited(page[place]) for place in _edges(page)})
     least = max(REPEATED_PAGES, len(pages) // 2 + 1)
     return {line for line, count in edges.items() if count >= least}
+
+
+def _edges(page: Sequence[str]) -> set[int]:
+    """Give the places of the lines in which a page's header and footer may stand."""
+    filled = [place for place, line in enumerate(page) if line.strip()]
+    return {*filled[:EDGE], *filled[-EDGE:]}
 
 
 def _undigited(line: str) -> str:
@@ -184,12 +233,12 @@ def _is_over(last: str, line: str, widest: int) -> bool:
 
 
 def _paragraph(parts: list[str], number: int, page: int | None) -> list[Line]:
-    text = _joined("\n".join(parts).replace("-\n", "")) if parts else ""
+    text = _joined(SYLLABLE.sub("", "\n".join(parts))) if parts else ""
     return [Line(number, text, page)] if text else []
 
 
 def _joined(text: str) -> str:
-    return SPACES.sub(" ", text).strip()
+    return SPACES.sub(" ", text.translate(JOINED_LETTERS)).strip()
 
 
 READERS: dict[str, Reader] = {

@@ -23,13 +23,13 @@ def plain_document(
     passages: list[Passage] = []
     left_out = list(dropped)
     for line in _merged(lines):
-        if _is_heading(line):
+        if is_heading(line):
             heading = (line.text,)
         elif len(line.text.split()) < FEWEST_WORDS and not line.text.endswith((".", "!", "?")):
             left_out.append(Dropped(line.number, line.text, "too short to be quoted"))
             continue
         text += "\n\n"
-        if not _is_heading(line):
+        if not is_heading(line):
             passages.append(_passage(line, len(text), heading, len(passages) + 1))
         text += line.text
     return Document(name, title, kind, text + "\n", tuple(passages), tuple(left_out))
@@ -42,14 +42,15 @@ def _merged(lines: Sequence[Line]) -> list[Line]:
         if not line.text:
             continue
         before = merged[-1] if merged else None
-        if before and not _is_heading(before) and not _is_heading(line) and leans_back(line.text):
+        if before and not is_heading(before) and not is_heading(line) and leans_back(line.text):
             merged[-1] = replace(before, text=f"{before.text} {line.text}")
         else:
             merged.append(line)
     return merged
 
 
-def _is_heading(line: Line) -> bool:
+def is_heading(line: Line) -> bool:
+    """Tell whether a line is known to be a heading or, where that is not known, looks like one."""
     if line.heading is not None:
         return line.heading
     return len(line.text.split()) <= HEADING_WORDS and not line.text.endswith((".", "!", ":", ";", ","))

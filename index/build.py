@@ -33,7 +33,7 @@ from index.generation import (
 )  # fmt: skip
 from index.lexical import WordIndex
 from index.model import resolve_model
-from index.rows import embedded_texts, place_rows
+from index.rows import chunk_of, embedded_texts, shared_rows
 from index.store import VectorStore
 from index.types import Chunk, Encoder, Vectors
 
@@ -140,14 +140,11 @@ def _write(folder: Path, name: str, corpus: Corpus, place: Place) -> Manifest:
 
 def _fill_store(path: Path, chunks: Sequence[Chunk], vectors: Vectors) -> dict[str, int]:
     store = VectorStore(path)
-    rows = place_rows(chunks)
-    ids = [item.id for item in chunks]
-    store.fill(PASSAGES, ids, vectors[[row.context for row in rows]], ids)
-    asked = [(f"{item.id}?{n}", number, item.id) for item, row in zip(chunks, rows, strict=True)
-             for n, number in enumerate(row.questions, start=1)]  # fmt: skip
-    store.fill(QUESTIONS, [a[0] for a in asked], vectors[[a[1] for a in asked]], [a[2] for a in asked])
+    passages, questions = shared_rows(chunks)
+    store.fill(PASSAGES, list(passages), vectors[list(passages.values())], list(passages))
+    store.fill(QUESTIONS, list(questions), vectors[list(questions.values())], [chunk_of(name) for name in questions])
     store.close()
-    return {PASSAGES: len(ids), QUESTIONS: len(asked)}
+    return {PASSAGES: len(passages), QUESTIONS: len(questions)}
 
 
 def _embed(texts: Sequence[str], encoder: Encoder, known: dict[str, Vectors]) -> Vectors:

@@ -34,3 +34,19 @@ def place_rows(chunks: Sequence[Chunk]) -> list[Rows]:
         placed.append(Rows(first, range(first + 1, after_sentences), range(after_sentences, last)))
         first = last
     return placed
+
+
+def shared_rows(chunks: Sequence[Chunk]) -> tuple[dict[str, int], dict[str, int]]:
+    """Give the rows that the vector store holds, by id: of passages, and of questions (`chunk?number`).
+
+    A site's own chunks are not among them: they are ranked apart, so that they never crowd out what answers everybody.
+    """
+    stored = [(chunk, rows) for chunk, rows in zip(chunks, place_rows(chunks), strict=True) if not chunk.site]
+    passages = {chunk.id: rows.context for chunk, rows in stored}
+    questions = {f"{chunk.id}?{n}": row for chunk, rows in stored for n, row in enumerate(rows.questions, start=1)}
+    return passages, questions
+
+
+def chunk_of(question: str) -> str:
+    """Give the chunk that a question's id leads to."""
+    return question.rsplit("?", 1)[0]

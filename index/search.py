@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import log
 
 import numpy as np
@@ -51,7 +52,8 @@ class Searcher:
         self._chunks = {chunk.id: chunk for chunk in generation.chunks}
         self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
         self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}
-        self._rarity = _rarity([set().union(*units) for units in self._stems.values()])
+        shared = (self._stems[chunk.id] for chunk in generation.chunks if not chunk.site)
+        self._rarity = _rarity([set().union(*units) for units in shared])
         self._rarest = log(1 + len(self._chunks))
 
     def prepare(self, question: str) -> Query:
@@ -65,8 +67,7 @@ class Searcher:
         site: whose own documents are searched as well.
         """
         rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
-        open_to_all = ([name for name in ranking if not self._chunks[name].site] for ranking in rankings)
-        found = [*fuse(open_to_all)[:count], *(self._own(query, site) if site else [])]
+        found = [*fuse(rankings)[:count], *(self._own(query, site) if site else [])]
         return [self._hit(query, self._chunks[name], score) for name, score in found]
 
     def near_headings(self, query: Query, count: int, *, without: Collection[str]) -> list[str]:
@@ -94,8 +95,10 @@ class Searcher:
         return list(dict.fromkeys(name for name, _ in found))
 
     def _lexical(self, query: Query) -> list[str]:
-        found = self._words.search(query.repaired, DEPTH)
-        return [self.generation.chunks[position].id for position, _ in found]
+        scores = self._words.scores(query.repaired)
+        ranked = sorted(np.flatnonzero(scores), key=lambda position: (-scores[position], position))
+        chunks = (self.generation.chunks[position] for position in ranked)
+        return list(islice((chunk.id for chunk in chunks if not chunk.site), DEPTH))
 
     def _hit(self, query: Query, chunk: Chunk, score: float) -> Hit:
         units = list(chunk.passage.units())

@@ -7,7 +7,7 @@ import numpy as np
 
 from index.build import PASSAGES, QUESTIONS
 from index.generation import CHROMA, Generation, file_hashes
-from index.rows import embedded_texts, place_rows
+from index.rows import embedded_texts, shared_rows
 from index.store import VectorStore
 from index.types import Encoder
 
@@ -76,15 +76,7 @@ def _store_faults(generation: Generation, path: Path) -> Iterator[str]:
         yield "the vector store is missing"
         return
     store = VectorStore(path)
-    rows = place_rows(generation.chunks)
-    expected = {
-        PASSAGES: {chunk.id: row.context for chunk, row in zip(generation.chunks, rows, strict=True)},
-        QUESTIONS: {
-            f"{chunk.id}?{number}": position
-            for chunk, row in zip(generation.chunks, rows, strict=True)
-            for number, position in enumerate(row.questions, start=1)
-        },
-    }
+    expected = dict(zip((PASSAGES, QUESTIONS), shared_rows(generation.chunks), strict=True))
     for name, wanted in expected.items():
         found = dict(store.rows(name)) if name in store.names() else {}
         if found.keys() != wanted.keys():

@@ -215,22 +215,33 @@ def _corpus_add(options: argparse.Namespace) -> int:
     from corpus.clinic import add_file, files_below
     from corpus.conflicts import find_conflicts
     from corpus.errors import CorpusError
+    from corpus.formats import READERS
     from qa.settings import read_settings
 
     settings = read_settings()
     settings.check_site_id(options.site)
+    paths = [file for given in options.paths for file in files_below(given)]
+    if not paths:
+        raise CorpusError("There is no readable file in the folder.", f"Use one of {', '.join(READERS)}.")
     failed = False
-    for path in [file for given in options.paths for file in files_below(given)]:
+    added: set[str] = set()
+    for path in paths:
         try:
+            if path.name in added:
+                raise CorpusError(f"{path} has the name of a file just added.", "Rename one of them.")
+
             document = add_file(path, options.site, settings.sites, date.today())
         except CorpusError as error:
             failed = True
             _say(f"not added: {error.message} {error.remedy}")
             continue
+        added.add(path.name)
         sentences = sum(len(passage.sentences) for passage in document.passages)
         _print(f"added: {path.name}: {sentences} sentences as {document.id}, {len(document.dropped)} pieces dropped")
         for conflict in find_conflicts([document]):
             _print(f"look: {conflict.quote!r} may be laxer than the label ({conflict.rule.fact}: {conflict.rule.says})")
+    if not (settings.sites / f"{options.site}.toml").is_file():
+        _print(f"The site has no settings yet: write {settings.sites / options.site}.toml with its name and region.")
     _print("Run 'ketamine-qa index build' to make the chat answer from them.")
     return FAILED if failed else 0
 

@@ -114,8 +114,7 @@ class Composer:
     def _usable(self, without_amounts: bool, today: date) -> Callable[[Pick], bool]:
         def usable(pick: Pick) -> bool:
             holds = all(self._citer.holds(sentence, today) for sentence in pick.unit.sentences)
-            lax = pick.chunk.kind == "clinic" and bool(laxer_than(pick.text))
-            return holds and not lax and not (without_amounts and AMOUNT.search(pick.text))
+            return holds and not _is_lax(pick) and not (without_amounts and AMOUNT.search(pick.text))
 
         return usable
 
@@ -172,6 +171,12 @@ def _units_by_fact(chunks: Iterable[Chunk], facts: set[str]) -> Mapping[str, Seq
             for fact in facts.intersection(unit.facts):
                 stating[fact].append(Pick(chunk, unit, 0.0))
     return stating
+
+
+def _is_lax(pick: Pick) -> bool:
+    """Tell whether a clinic's own unit holds a sentence that may be laxer than a label."""
+    quotes = (pick.chunk.quote(sentence.start, sentence.end) for sentence in pick.unit.sentences)
+    return pick.chunk.kind == "clinic" and any(laxer_than(quote) for quote in quotes)
 
 
 def _all_picks(hits: Iterable[Hit]) -> Iterator[Pick]:

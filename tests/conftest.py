@@ -1,8 +1,10 @@
 """What the tests share: small real fakes, a small invented corpus, and the real corpus indexed once."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +26,11 @@ from qa.settings import Settings
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 hypothesis_settings.load_profile("suite")
+
+CHROMIUM = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 
 TODAY = date(2026, 1, 15)
 HASHING = "hashing"
@@ -236,6 +243,36 @@ def place(corpus_folder: Path, tmp_path: Path, encoder: Encoder, monkeypatch: py
 
 
 @pytest.fixture(scope="session")
+def chromium() -> list[str]:
+    """The command that starts a real Chromium without a window."""
+    path = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"))), None)
+    if path is None:
+        pytest.fail("There is no Chromium; run tests/browser.sh or name one in CHROMIUM.")
+    return [path, *CHROMIUM]
+
+
+@pytest.fixture
+def print_pdf(chromium: list[str], tmp_path: Path) -> Callable[[Path, str], Path]:
+    """Prints HTML to a PDF as a browser does: wrapped lines, and on each page a header and a footer."""
+
+    def write(path: Path, html: str) -> Path:
+        page = tmp_path / "printed.html"
+        page.write_text(html, encoding="utf-8")
+        profile = f"--user-data-dir={tmp_path / 'chromium'}"
+        command = [*chromium, profile, f"--print-to-pdf={path}", page.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def write_pdf() -> Callable[..., Path]:
+    """Writes a PDF whose pages hold the given lines; a page without lines is like a scan."""
+    return _write_pdf
+
+
+@pytest.fixture(scope="session")
 def real_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The real corpus indexed with the real model, in a folder of this session's own. Read it, or copy it to change it.
 
@@ -265,3 +302,34 @@ def _fact_record(**changed: object) -> dict[str, object]:
         "pmid_or_doi": "", "confidence": "seen",
     }  # fmt: skip
     return plain | changed
+
+
+def _write_pdf(path: Path, *pages: Sequence[str]) -> Path:
+    """Object 1 is the catalogue, 2 the tree of pages, 3 the font; then each page and its content."""
+    numbers = [4 + 2 * place for place in range(len(pages))]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{' '.join(f'{number} 0 R' for number in numbers)}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for number, lines in zip(numbers, pages, strict=True):
+        escaped = (re.sub(r"[()\\]", r"\\\g<0>", line) for line in lines)
+        shown = "".join(f"({line}) Tj T*\n" for line in escaped)
+        content = f"BT /F1 11 Tf 14 TL 56 780 Td\n{shown}ET".encode("cp1252")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {number + 1} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+        )
+        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
+    written = b"%PDF-1.4\n"
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    written += b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, table, size, len(written),
+    )  # fmt: skip
+    path.write_bytes(written)
+    return path

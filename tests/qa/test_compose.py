@@ -2,8 +2,12 @@ from datetime import date
 
 import pytest
 
+from corpus.clean import Line
+from corpus.plain import plain_document
+from index.chunk import chunk_document
 from index.types import Chunk, Evidence, Hit
-from qa.compose import ADDS_SHARE, AMOUNT, ANSWERABLE, Composer
+from qa.compose import ADDS_SHARE, AMOUNT, ANSWERABLE, MOST_CLINIC, Composer
+from qa.precedence import CLINIC_MALUS
 
 TODAY = date(2026, 11, 23)
 
@@ -93,3 +97,92 @@ def test_amounts_are_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", ["for 40 minutes", "in 2019", "84% of people", "the spray", "a tablet"])
 def test_other_figures_are_no_amounts(text: str) -> None:
     assert not AMOUNT.search(f"It was {text} here.")
+
+
+LAX = "You can drive after two hours."
+
+
+def own(text: str, *scores: float) -> Hit:
+    """A hit in a clinic's own document of one paragraph."""
+    document = plain_document("harbour--page", "A page", "clinic", [Line(1, text, heading=False)])
+    [chunk] = chunk_document(document)
+    return hit([chunk], chunk.id, *scores)
+
+
+def test_a_clinic_never_opens_where_a_label_answers(composer: Composer, chunks: list[Chunk]) -> None:
+    said = quotes(
+        composer, [own("Our nurses watch you in a quiet room.", 0.99), hit(chunks, "source#length", ANSWERABLE)]
+    )
+    assert said == ["Patients stay for at least two hours after each dose.", "Our nurses watch you in a quiet room."]
+
+
+def test_a_clinic_opens_where_nothing_curated_answers(composer: Composer, chunks: list[Chunk]) -> None:
+    weak = hit(chunks, "source#length", ANSWERABLE - 0.01)
+    assert quotes(composer, [own("A harp is played in our hall.", 0.8), weak]) == ["A harp is played in our hall."]
+
+
+def test_a_clinic_opens_before_a_trial_only_with_a_clear_lead(composer: Composer, chunks: list[Chunk]) -> None:
+    trial = hit(chunks, "source#opinion", 0.6)
+    close = quotes(composer, [own("A harp is played in our hall.", 0.6 + CLINIC_MALUS - 0.01), trial])
+    clear = quotes(composer, [own("A harp is played in our hall.", 0.6 + CLINIC_MALUS + 0.01), trial])
+    assert close[0].startswith("One trial")
+    assert clear[0].startswith("A harp")
+
+
+def test_in_its_own_matter_the_clinic_opens_and_no_other_clinic_is_added(
+    composer: Composer, chunks: list[Chunk]
+) -> None:
+    hits = [
+        own("An infusion costs 300 dollars here. The door is at the back.", 0.6, 0.5),
+        hit(chunks, "guide#visit", 0.9, 0.9, 0.9),
+    ]
+    assert quotes(composer, hits, own_matter=True) == [
+        "An infusion costs 300 dollars here.", "The door is at the back.",
+    ]  # fmt: skip
+    assert quotes(composer, hits[1:], own_matter=True)[0].startswith("A visit means")
+
+
+def test_in_its_own_matter_a_weak_clinic_sentence_does_not_open(composer: Composer, chunks: list[Chunk]) -> None:
+    hits = [own("The door is at the back.", ANSWERABLE - 0.01), hit(chunks, "guide#visit", 0.9)]
+    assert quotes(composer, hits, own_matter=True)[0].startswith("A visit means")
+
+
+@pytest.mark.parametrize("own_matter", [True, False])
+def test_a_sentence_laxer_than_the_label_is_never_quoted(
+    composer: Composer, chunks: list[Chunk], own_matter: bool
+) -> None:
+    assert quotes(composer, [own(LAX, 0.99)], own_matter=own_matter) == []
+    beside = quotes(
+        composer,
+        [own(f"A harp is played in our hall. {LAX}", 0.7, 0.99), hit(chunks, "guide#visit", 0.9)],
+        own_matter=own_matter,
+    )
+    assert LAX not in beside
+    assert "A harp is played in our hall." in beside
+
+
+def test_a_sentence_after_it_does_not_excuse_a_lax_one(composer: Composer) -> None:
+    said = quotes(composer, [own(f"{LAX} It is not far to the motorway.", 0.99, 0.99)])
+    assert LAX not in said
+
+
+def test_a_clinic_adds_to_a_full_curated_answer_but_not_at_length(composer: Composer, chunks: list[Chunk]) -> None:
+    visit = hit(chunks, "guide#visit", 0.9, 0.0, 0.9)
+    assert len(quotes(composer, [visit])) == 3
+    extra = own("A harp is played. The garden has apples. The stairs are steep.", 0.5, 0.6, 0.7)
+    said = quotes(composer, [visit, extra])
+    assert said[:2] == [
+        "A visit means at least two hours of watching after the dose.",
+        "Your own clinic may keep you longer.",
+    ]
+    assert said[2:] == ["The stairs are steep.", "The garden has apples."]
+    assert len(said[2:]) == MOST_CLINIC
+
+
+def test_a_clinic_that_says_the_same_again_is_not_added(composer: Composer, chunks: list[Chunk]) -> None:
+    same = own("A visit means at least two hours of watching after your dose.", 0.9)
+    assert len(quotes(composer, [hit(chunks, "guide#visit", 0.9), same])) == 2
+
+
+def test_a_clinic_s_amounts_are_left_out_too(composer: Composer) -> None:
+    assert quotes(composer, [own("We give 56 mg to each visitor.", 0.9)], without_amounts=True) == []

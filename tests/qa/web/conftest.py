@@ -1,7 +1,6 @@
 """The application on a free port of this machine, and a real browser."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,11 +13,6 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from qa.settings import Settings
-
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 STARTING = 8
 """Attempts to connect, with pauses that double from half a second: over a minute in all."""
@@ -57,11 +51,9 @@ def address(settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("There is no Chromium; run tests/browser.sh or name one in CHROMIUM.")
+def browser(chromium: list[str]) -> Iterator[Browser]:
+    path, *arguments = chromium
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield launched
+        launched.close()
