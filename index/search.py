@@ -95,9 +95,8 @@ class Searcher:
         return list(dict.fromkeys(name for name, _ in found))
 
     def _lexical(self, query: Query) -> list[str]:
-        scores = self._words.scores(query.repaired)
-        ranked = sorted(np.flatnonzero(scores), key=lambda position: (-scores[position], position))
-        chunks = (self.generation.chunks[position] for position in ranked)
+        found = self._words.search(query.repaired, len(self._chunks))
+        chunks = (self.generation.chunks[position] for position, _ in found)
         return list(islice((chunk.id for chunk in chunks if not chunk.site), DEPTH))
 
     def _hit(self, query: Query, chunk: Chunk, score: float) -> Hit:

@@ -14,6 +14,7 @@ from corpus.errors import ProjectError, QuestionError
 if TYPE_CHECKING:
     from index.types import Hit
     from qa.pipeline import Pipeline
+    from qa.settings import Settings
 
 FAILED = 1
 
@@ -113,7 +114,7 @@ def _ask(options: argparse.Namespace) -> int:
         raise QuestionError("Give either a question or --batch FILE.", "See 'ketamine-qa ask --help'.")
     settings = read_settings()
     pipeline = Pipeline(settings)
-    _warn_if_stale()
+    _warn_if_stale(settings)
     if options.batch:
         return _ask_batch(pipeline, options.batch, options.site)
     from qa.render import answer_record, as_text
@@ -335,11 +336,10 @@ def _hit_record(hit: "Hit") -> dict[str, Any]:
     return {"chunk": hit.chunk.id, "score": round(hit.score, 6), "evidence": evidence}
 
 
-def _warn_if_stale() -> None:
+def _warn_if_stale(settings: "Settings") -> None:
     from index.build import index_status
-    from qa.settings import read_settings
 
-    status = index_status(read_settings().place)
+    status = index_status(settings.place)
     if status.manifest and status.reasons:
         _say(f"The index is out of date: {'; '.join(status.reasons)}. Run 'ketamine-qa index build'.")
 

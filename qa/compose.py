@@ -136,7 +136,7 @@ class Composer:
 
     def _unstated(self, picks: Sequence[Pick]) -> Iterator[Sequence[str]]:
         """Give the sides that the picks call for and do not state."""
-        facts = {fact for pick in picks for fact in pick.unit.facts}
+        facts = _facts(picks)
         for group in self._corpus.differences:
             yield from group.unstated(facts, claimed=_claims(group, picks))
 
@@ -156,10 +156,11 @@ class Composer:
         )
 
     def _draft(self, picks: Sequence[Pick], confidence: float) -> Draft:
+        facts = _facts(picks)
         touched = [
             group
             for group in self._corpus.differences
-            if (all(_sides_present(group, picks)) and len(group.sides) > 1) or _claims(group, picks)
+            if (len(group.sides) > 1 and all(facts.intersection(side) for side in group.sides)) or _claims(group, picks)
         ]
         return Draft(tuple(picks), tuple(touched), confidence)
 
@@ -225,9 +226,8 @@ def _sentences(picks: Iterable[Pick]) -> list[tuple[Chunk, Sentence]]:
     return list(placed.values())
 
 
-def _sides_present(group: Difference, picks: Sequence[Pick]) -> list[bool]:
-    facts = {fact for pick in picks for fact in pick.unit.facts}
-    return [bool(facts.intersection(side)) for side in group.sides]
+def _facts(picks: Iterable[Pick]) -> set[str]:
+    return {fact for pick in picks for fact in pick.unit.facts}
 
 
 def _claims(group: Difference, picks: Iterable[Pick]) -> bool:
