@@ -1,7 +1,7 @@
 """Drops from a plain document what must not be quoted (page furniture, link boilerplate, promotion) and reports it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from corpus.sentences import split_sentences
@@ -34,16 +34,11 @@ class Line:
     heading: bool | None = None
 
 
-def clean_lines(lines: Sequence[str], title: str) -> tuple[list[Line], list[Dropped]]:
+def clean(lines: Iterable[Line], title: str) -> tuple[list[Line], list[Dropped]]:
     """Give the lines that may be quoted and, in file order, what was dropped from them.
 
     title: the document's title; its later repetitions, with or without a page number, are running headers.
     """
-    return clean([Line(number, text) for number, text in enumerate(lines, start=1)], title)
-
-
-def clean(lines: Iterable[Line], title: str) -> tuple[list[Line], list[Dropped]]:
-    """Do the same for lines whose place in the file, page and role are known."""
     kept: list[Line] = []
     dropped: list[Dropped] = []
     for line in lines:
@@ -83,8 +78,4 @@ def _without_promotion(text: str) -> tuple[str, list[str]]:
     promotional = [sentence for sentence in sentences if PROMOTION.search(sentence)]
     if not promotional:
         return text, []
-    return " ".join(_not_in(sentences, promotional)), promotional
-
-
-def _not_in(sentences: Iterable[str], promotional: Sequence[str]) -> list[str]:
-    return [sentence for sentence in sentences if sentence not in promotional]
+    return " ".join(sentence for sentence in sentences if sentence not in promotional), promotional

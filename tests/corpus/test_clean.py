@@ -1,12 +1,18 @@
+from collections.abc import Iterable
+
 import pytest
 
-from corpus.clean import clean_lines
+from corpus.clean import Line, clean
 
 TITLE = "A Quiet Room"
 
 
+def numbered(lines: Iterable[str]) -> list[Line]:
+    return [Line(number, text) for number, text in enumerate(lines, start=1)]
+
+
 def cleaned(*lines: str) -> tuple[list[str], list[tuple[int, str, str]]]:
-    kept, dropped = clean_lines(lines, TITLE)
+    kept, dropped = clean(numbered(lines), TITLE)
     return [line.text for line in kept], [(piece.line, piece.text, piece.reason) for piece in dropped]
 
 
@@ -64,5 +70,5 @@ def test_a_paragraph_without_promotion_keeps_its_inner_spacing() -> None:
 
 
 def test_lines_are_numbered_as_in_the_file() -> None:
-    kept, _ = clean_lines(["One.", "7", "Two."], TITLE)
+    kept, _ = clean(numbered(["One.", "7", "Two."]), TITLE)
     assert [(line.number, line.text) for line in kept] == [(1, "One."), (3, "Two.")]
