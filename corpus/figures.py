@@ -61,7 +61,7 @@ def unsupported(sentence: str, facts: Sequence[Fact]) -> list[str]:
     return [
         *(f"figure {number:g}" for number in _figures(undated) if not _stands(number, undated, evidence)),
         *(f"'{part}'" for part in PART.findall(sentence.lower()) if not _part_stands(part, evidence)),
-        *(f"medicine {name}" for name in _medicines(sentence) if name not in _medicines_known(evidence)),
+        *(f"medicine {name}" for name in medicines_of(sentence) if name not in _medicines_known(evidence)),
         *(f"month {month}" for month in _months(sentence) if not _month_stands(month, evidence, facts)),
     ]
 
@@ -83,15 +83,14 @@ def _figures(text: str) -> list[float]:
     return [float(token.replace(",", "")) for token in NUMBER.findall(plain)]
 
 
-def _all_numbers(evidence: str) -> set[float]:
-    spelled = re.sub(
-        rf"\b({'|'.join(WORDS)})\b", lambda match: str(WORDS[match[1].lower()]), evidence, flags=re.IGNORECASE
-    )
+def numbers_of(text: str) -> set[float]:
+    """Give every number of a text, in digits or words."""
+    spelled = re.sub(rf"\b({'|'.join(WORDS)})\b", lambda match: str(WORDS[match[1].lower()]), text, flags=re.IGNORECASE)
     return {float(token.replace(",", "")) for token in re.findall(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", spelled)}
 
 
 def _stands(number: float, sentence: str, evidence: str) -> bool:
-    known = _all_numbers(evidence)
+    known = numbers_of(evidence)
     if any(abs(number - other) < TOLERANCE for other in known):
         return True
     plain = WORD_NUMBER.sub(lambda match: str(WORDS[match[1].lower()]), sentence).replace("1,000", "1000")
@@ -114,14 +113,15 @@ def _part_stands(part: str, evidence: str) -> bool:
     return bool(written) or any(low <= percent <= high for percent in _percentages(evidence))
 
 
-def _medicines(text: str) -> set[str]:
+def medicines_of(text: str) -> set[str]:
+    """Give the medicines that a text names, one name for each."""
     words = set(re.findall(r"[a-z]+", text.lower()))
     return {SAME_MEDICINE.get(name, name) for name in MEDICINES if name in words}
 
 
 def _medicines_known(evidence: str) -> set[str]:
     """Give the medicines of the facts; where they name neither of the two, ketamine, the ledger's subject, is meant."""
-    known = _medicines(evidence)
+    known = medicines_of(evidence)
     return known if known & {"ketamine", "esketamine"} else known | {"ketamine"}
 
 

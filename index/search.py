@@ -76,6 +76,12 @@ class Searcher:
         headings = (chunk.passage.heading[-1] for chunk in chunks if chunk.kind == "guide")
         return list(dict.fromkeys(headings))[:count]
 
+    def known_questions(self) -> tuple[list[str], Vectors]:
+        """Give the headings and asked_as lines that lead to a passage, and their vectors, one a row."""
+        questions = [question for chunk in self.generation.chunks for question in chunk.questions]
+        rows = [row for rows in self._rows.values() for row in rows.questions]
+        return questions, self.generation.vectors[rows]
+
     def _own(self, query: Query, site: str) -> list[tuple[str, float]]:
         """Rank a site's own chunks among themselves: a few pages are not to be crowded out by the large material."""
         own = [(place, chunk) for place, chunk in enumerate(self.generation.chunks) if chunk.site == site]

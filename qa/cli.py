@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 FAILED = 1
+GATE_CLOSED = 3
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and give its exit code: 0, or 1 where something failed that is then said on standard error."""
+    """Run a command and give its exit code.
+
+    0, 1 where something failed that is then said on standard error, 3 where an evaluation stops a release.
+    """
     os.environ.setdefault("OMP_NUM_THREADS", "2")
     os.environ.setdefault("LANGSMITH_TRACING", "false")
     options = _parser().parse_args(arguments)
@@ -31,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"{error.message}\n{error.remedy}")
         return FAILED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
@@ -46,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_corpus(commands)
     _add_index(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -95,6 +101,25 @@ def _add_index(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     search.add_argument("query", metavar="QUERY", help="the question")
     search.add_argument("--json", action="store_true", help="print JSON alone")
     search.set_defaults(command=_index_search)
+
+
+def _add_evaluate(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
+    evaluate = commands.add_parser("evaluate", help="ask a test set, and say whether a change may go live")
+    evaluate.add_argument("testset", type=Path, metavar="TESTSET", help="file of JSON lines, or a folder of them")
+    evaluate.add_argument("--site", metavar="S", help="site of the questions that name none")
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the result here")
+    evaluate.add_argument("--report", type=Path, metavar="DIR", help="write the report here")
+    evaluate.add_argument("--baseline", type=Path, metavar="FILE", help="an earlier result to compare with")
+    evaluate.add_argument(
+        "--fail-under", action="append", default=[], metavar="METRIC=VALUE",
+        help="exit with 3 where METRIC, or TAG/METRIC, is worse than VALUE",
+    )  # fmt: skip
+    evaluate.add_argument("--thresholds", type=Path, metavar="FILE", help="the same from a TOML file")
+    evaluate.add_argument("--server", metavar="URL", help="ask a running server instead")
+    evaluate.add_argument("--no-ablation", action="store_true", help="do not ask again without the asked_as lines")
+    evaluate.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds for one question")
+    evaluate.add_argument("--date", type=date.fromisoformat, metavar="DAY", help="day on which facts are judged")
+    evaluate.set_defaults(command=_evaluate)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -326,6 +351,32 @@ def _index_search(options: argparse.Namespace) -> int:
         for item in hit.evidence:
             _print(f"    {item.score:.2f} {hit.chunk.quote(item.unit.start, item.unit.end)}")
     return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from qa.evaluate.command import Request, evaluate, summary_lines
+    from qa.evaluate.gate import parse_threshold, read_thresholds
+    from qa.settings import read_settings
+
+    thresholds = [*map(parse_threshold, options.fail_under)]
+    thresholds += read_thresholds(options.thresholds) if options.thresholds else []
+    request = Request(
+        options.testset, options.date or date.today(), options.site, options.json, options.report, options.baseline,
+        options.server, thresholds, not options.no_ablation, options.timeout, tuple(sys.argv),
+    )  # fmt: skip
+    with tqdm(desc="asking", unit="question", delay=1, leave=False) as bar:
+        result = evaluate(request, read_settings(), lambda total: _counting(bar, total))
+    _print("\n".join(summary_lines(result)))
+    if result["partial"]:
+        return INTERRUPTED
+    return GATE_CLOSED if result["gate"]["failures"] else 0
+
+
+def _counting(bar: Any, total: int) -> Callable[[], None]:  # noqa: ANN401 - tqdm's bars are generic over what they count
+    bar.reset(total)
+    return lambda: bar.update() and None
 
 
 def _hit_record(hit: "Hit") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -52,19 +53,21 @@ class Pipeline:
         *,
         today: date,
         site: str | None = None,
+        region: str | None = None,
         name: str | None = None,
     ) -> Answer:
         """Answer a question.
 
         history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and
-        documents. name: comes back as the answer's id. Raises ProjectError where the question, the site or the index
-        cannot be used; a crisis or emergency gets its card before any of these is looked at.
+        documents. region: whose numbers, instead of the site's. name: comes back as the answer's id. Raises
+        ProjectError where the question, the site or the index cannot be used; a crisis or emergency gets its card
+        before any of these is looked at.
         """
         started = perf_counter()
         verdict = triage(question)
         if verdict and verdict.outcome in CARDS:
-            return _card(question, verdict, self._site_for_card(site), started, name)
-        where = self._settings.site(site)
+            return _card(question, verdict, self._site_for_card(site, region), started, name)
+        where = self._settings.site(site, region)
         _check(question, history)
         tools = self.open()
         declined = verdict if verdict and verdict.outcome == "declined" else None
@@ -106,11 +109,12 @@ class Pipeline:
         """Give the settings of a site."""
         return self._settings.site(name)
 
-    def _site_for_card(self, name: str | None) -> Site:
-        try:
-            return self._settings.site(name)
-        except Exception:  # noqa: BLE001 - no fault of a site's file may hold back a card
-            return self._settings.site(None)
+    def _site_for_card(self, name: str | None, region: str | None) -> Site:
+        """Give the site whose numbers a card shows: no fault of a name or of a site's file may hold a card back."""
+        for wanted in ((name, region), (None, region), (name, None)):
+            with suppress(Exception):
+                return self._settings.site(*wanted)
+        return self._settings.site(None)
 
 
 def _check(question: str, history: Sequence[Turn]) -> None:

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,18 @@ class Settings:
         if not SITE_ID.fullmatch(name):
             raise SettingsError(f"{name[:64]!r} cannot be the id of a site.", "Use small letters, digits and hyphens.")
 
-    def site(self, name: str | None) -> Site:
-        """Give the site `name`, the default one for None. Raises SettingsError where it is unknown or faulty."""
+    def site(self, name: str | None, region: str | None = None) -> Site:
+        """Give the site `name`, the default one for None, with the numbers of `region` instead of its own if given.
+
+        Raises SettingsError where the site or the region is unknown or the site's file is faulty.
+        """
+        if region is None:
+            return self._read_site(name)
+        if region not in regions():
+            raise SettingsError(f"There is no region {region[:64]!r}.", f"Use one of {', '.join(regions())}.")
+        return replace(self._read_site(name), region=region)
+
+    def _read_site(self, name: str | None) -> Site:
         if not name:
             return _site("the default site", _parse("the default site", policy_text("default_site.toml")))
         path = self.home / SITES / f"{name}.toml"

@@ -15,6 +15,7 @@ CitationKind = Literal["guide", "clinic"] | FactKind
 NoticeKind = Literal["same_day", "crisis_line", "sources_differ", "newer_source", "dated", "see_clinician"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
 CARDS: frozenset[Outcome] = frozenset({"crisis", "emergency"})
 MOST_SENTENCES = 4
 """Quoted sentences an answer has at most before "more"."""

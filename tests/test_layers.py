@@ -23,9 +23,16 @@ HOMES = {
     "filelock": {"index/build.py"},
     "sentencex": {"corpus/sentences.py"},
     "langchain": {"index/langchain.py", "qa/runnable.py", "qa/llm.py"},
+    "scipy": {"qa/evaluate/intervals.py"},
+    "ir_measures": {"qa/evaluate/ranking.py"},
+    "httpx": {"qa/evaluate/asking.py"},
+    "matplotlib": {"qa/evaluate/plots.py"},
+    "jinja2": {"qa/evaluate/report.py"},
+    "junitparser": {"qa/evaluate/junit.py"},
+    "openpyxl": {"qa/evaluate/importing.py"},
     "gradio": {"qa/web/chat.py"},
-    "fastapi": {"qa/web/app.py", "qa/web/limits.py"},
-    "starlette": {"qa/web/app.py", "qa/web/limits.py"},
+    "fastapi": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
+    "starlette": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
 }
 PRINTER = "qa/cli.py"
 WRITERS = {"stdout", "stderr", "__stdout__", "__stderr__"}

@@ -100,7 +100,11 @@ def _respond(pipeline: Pipeline, body: bytes) -> JSONResponse:
     try:
         request = _request(body)
         answer = pipeline.ask(
-            request["question"], turns_of(request.get("history") or []), today=date.today(), site=request.get("site")
+            request["question"],
+            turns_of(request.get("history") or []),
+            today=date.today(),
+            site=request.get("site"),
+            region=request.get("region"),
         )
     except ProjectError as error:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
@@ -117,8 +121,9 @@ def _request(body: bytes) -> dict[str, Any]:
         raise QuestionError("The request is not JSON.", 'Send {"question", "history", "site"}.') from error
     if not isinstance(request, dict) or not isinstance(request.get("question"), str):
         raise QuestionError("The request has no question.", 'Send {"question", "history", "site"}.')
-    if not isinstance(request.get("site"), str | None):
-        raise QuestionError("The request's site is not text.", "Send the site's id, or leave it out.")
+    for name in ("site", "region"):
+        if not isinstance(request.get(name), str | None):
+            raise QuestionError(f"The request's {name} is not text.", "Send its id, or leave it out.")
     return request
 
 

@@ -1,0 +1,154 @@
+"""Who answers a test set: the product itself, or a running server through its API."""
+
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from time import perf_counter
+from typing import Any, Protocol
+
+import httpx
+
+from corpus.errors import ProjectError
+from corpus.types import Corpus
+from qa.evaluate.score import Response
+from qa.evaluate.testset import Case, TestSetError
+from qa.followup import stand_alone
+from qa.pipeline import Pipeline
+from qa.render import answer_record
+from qa.settings import Settings
+
+TIMEOUT = 30.0
+"""Seconds after which a question counts as wrong."""
+RANKED = 10
+"""Chunks of the ranking that retrieval is measured on."""
+
+
+class Asker(Protocol):
+    """Answers the cases of a test set."""
+
+    def respond(self, case: Case) -> Response:
+        """Answer a case; a fault or a time-out is a response without an answer."""
+
+    @property
+    def corpus(self) -> Corpus | None:
+        """What the answers quote, None where it is not at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAsker:
+    """Asks the product in this process. site: of the cases that name none. timeout: in seconds."""
+
+    settings: Settings
+    pipeline: Pipeline
+    today: date
+    site: str | None = None
+    timeout: float = TIMEOUT
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus of the live index."""
+        return self.pipeline.open().searcher.generation.corpus
+
+    def respond(self, case: Case) -> Response:
+        """Answer a case and, where it names sources, rank the chunks for it."""
+        return timed(lambda: self._answer(case), self.timeout, lambda: self._ranking(case))
+
+    def _answer(self, case: Case) -> Mapping[str, Any]:
+        answer = self.pipeline.ask(
+            case.question,
+            case.history,
+            today=self.today,
+            site=case.site or self.site,
+            region=case.region,
+            name=case.id,
+        )
+        return answer_record(answer)
+
+    def _ranking(self, case: Case) -> tuple[str, ...] | None:
+        if not case.sources:
+            return None
+        searcher = self.pipeline.open().searcher
+        query = searcher.prepare(stand_alone(case.question, case.history))
+        return tuple(hit.chunk.id for hit in searcher.search(query, RANKED, site=case.site or self.site or ""))
+
+
+class ServerAsker:
+    """Asks a running server at `url`."""
+
+    corpus: Corpus | None = None
+
+    def __init__(self, url: str, site: str | None = None, timeout: float = TIMEOUT) -> None:
+        """Say which server; nothing is sent yet."""
+        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=timeout, trust_env=False)
+        self._site, self._timeout = site, timeout
+
+    def respond(self, case: Case) -> Response:
+        """Answer a case through the API; an answer that is not of its form is a fault."""
+        return timed(lambda: self._post(case), self._timeout)
+
+    def reach(self) -> None:
+        """Raise TestSetError where the server does not answer."""
+        try:
+            self._client.get("/healthz").raise_for_status()
+        except httpx.HTTPError as error:
+            raise TestSetError(f"The server does not answer: {error}.", "Start it, or correct --server.") from error
+
+    def _post(self, case: Case) -> Mapping[str, Any]:
+        body = {
+            "question": case.question,
+            "history": [asdict(turn) for turn in case.history],
+            "site": case.site or self._site,
+            "region": case.region,
+        }
+        reply = self._client.post("/api/v1/ask", json={name: value for name, value in body.items() if value})
+        record = reply.json()
+        if reply.status_code != httpx.codes.OK:
+            raise TestSetError(f"{reply.status_code}: {record.get('error', 'no reason given')}", "")
+        _check_form(record)
+        return {**record, "id": case.id}
+
+
+def timed(
+    answer: Callable[[], Mapping[str, Any]],
+    timeout: float,
+    ranking: Callable[[], tuple[str, ...] | None] = lambda: None,
+) -> Response:
+    """Run `answer` for at most `timeout` seconds; what it raises becomes the response's error. Time is the answer's."""
+    outcome: queue.Queue[Response] = queue.Queue()
+
+    def work() -> None:
+        started = perf_counter()
+        try:
+            record = answer()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the question counts as wrong
+            outcome.put(Response(None, _said(error), _since(started)))
+            return
+        took = _since(started)
+        found = None
+        with suppress(Exception):
+            found = ranking()
+        outcome.put(Response(record, "", took, found))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        return outcome.get(timeout=timeout)
+    except queue.Empty:
+        return Response(None, f"no answer within {timeout:g} seconds", timeout * 1000)
+
+
+def _check_form(record: Mapping[str, Any]) -> None:
+    needed = ("text", "outcome", "sentences", "citations", "notices", "confidence", "disclaimer", "index")
+    missing = [name for name in needed if name not in record]
+    if missing:
+        raise TestSetError(f"The server's answer lacks {', '.join(missing)}", "")
+
+
+def _said(error: Exception) -> str:
+    return error.message if isinstance(error, ProjectError) else f"{type(error).__name__}: {error}"
+
+
+def _since(started: float) -> float:
+    return (perf_counter() - started) * 1000
