@@ -33,3 +33,7 @@ class SettingsError(ProjectError):
 
 class QuestionError(ProjectError):
     """A question that cannot be answered because of its form: empty, too long, malformed."""
+
+
+class ModelError(ProjectError):
+    """The optional chat model cannot be set up, cannot be reached, or gives no usable reply."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import ProjectError, QuestionError
+from corpus.errors import ProjectError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
     from index.types import Hit
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_corpus(commands)
     _add_index(commands)
     _add_evaluate(commands)
+    _add_testset(commands)
     return parser
 
 
@@ -59,6 +60,7 @@ def _add_serve(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type
     serve = commands.add_parser("serve", help="open the chat at /, the API at /api/v1")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--evaluate", action="store_true", help="add the page /evaluate, for test sets")
     serve.set_defaults(command=_serve)
 
 
@@ -119,7 +121,27 @@ def _add_evaluate(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     evaluate.add_argument("--no-ablation", action="store_true", help="do not ask again without the asked_as lines")
     evaluate.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds for one question")
     evaluate.add_argument("--date", type=date.fromisoformat, metavar="DAY", help="day on which facts are judged")
+    evaluate.add_argument(
+        "--export", action="append", default=[], choices=("ragas", "deepeval", "beir"),
+        help="write the run as another library loads it, into the report's folder",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--judge", nargs="?", const="", metavar="MODEL", help="let a chat model grade the answers (default: as set)"
+    )
     evaluate.set_defaults(command=_evaluate)
+
+
+def _add_testset(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
+    testset = commands.add_parser("testset", help="make and check test sets")
+    actions = testset.add_subparsers(required=True, metavar="ACTION")
+    taken = actions.add_parser("import", help="make one from a CSV file or a spreadsheet of questions and answers")
+    taken.add_argument("file", type=Path, metavar="FILE", help="columns: question, expected answer")
+    taken.add_argument("--to", type=Path, metavar="OUT", help="the test set to write (default: FILE with .jsonl)")
+    taken.add_argument("--replace", action="store_true", help="write over an earlier one")
+    taken.set_defaults(command=_testset_import)
+    check = actions.add_parser("check", help="name every fault of a test set")
+    check.add_argument("testset", type=Path, metavar="TESTSET", help="file of JSON lines, or a folder of them")
+    check.set_defaults(command=_testset_check)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -127,7 +149,7 @@ def _serve(options: argparse.Namespace) -> int:
     from qa.web.app import serve
 
     _say(f"Ketamine QA opens on http://{options.host}:{options.port}")
-    serve(read_settings(), options.host, options.port)
+    serve(read_settings(), options.host, options.port, evaluate=options.evaluate)
     return 0
 
 
@@ -360,23 +382,52 @@ def _evaluate(options: argparse.Namespace) -> int:
     from qa.evaluate.gate import parse_threshold, read_thresholds
     from qa.settings import read_settings
 
+    settings = read_settings()
     thresholds = [*map(parse_threshold, options.fail_under)]
     thresholds += read_thresholds(options.thresholds) if options.thresholds else []
     request = Request(
         options.testset, options.date or date.today(), options.site, options.json, options.report, options.baseline,
-        options.server, thresholds, not options.no_ablation, options.timeout, tuple(sys.argv),
+        options.server, thresholds, not options.no_ablation, options.timeout, tuple(options.export),
+        _judge_named(options.judge, settings.llm), tuple(sys.argv),
     )  # fmt: skip
-    with tqdm(desc="asking", unit="question", delay=1, leave=False) as bar:
-        result = evaluate(request, read_settings(), lambda total: _counting(bar, total))
+    with tqdm(unit="question", delay=1, leave=False) as bar:
+        result = evaluate(request, settings, lambda what, total: _counting(bar, what, total))
     _print("\n".join(summary_lines(result)))
     if result["partial"]:
         return INTERRUPTED
     return GATE_CLOSED if result["gate"]["failures"] else 0
 
 
-def _counting(bar: Any, total: int) -> Callable[[], None]:  # noqa: ANN401 - tqdm's bars are generic over what they count
+def _counting(bar: Any, what: str, total: int) -> Callable[[], None]:  # noqa: ANN401 - tqdm is generic in what it counts
+    bar.set_description(what, refresh=False)
     bar.reset(total)
     return lambda: bar.update() and None
+
+
+def _judge_named(given: str | None, setting: str) -> str:
+    """Give the model that judges: none where it was not asked for, the setting's where it was not named."""
+    if given is None:
+        return ""
+    if not (given or setting):
+        raise SettingsError("No chat model is named.", "Give --judge MODEL, or set KETAMINE_QA_LLM.")
+    return given or setting
+
+
+def _testset_import(options: argparse.Namespace) -> int:
+    from qa.evaluate.importing import import_testset
+
+    target = options.to or options.file.with_suffix(".jsonl")
+    count = import_testset(options.file, target, replace=options.replace)
+    _print(f"{count} questions written to {target}")
+    return 0
+
+
+def _testset_check(options: argparse.Namespace) -> int:
+    from qa.evaluate.testset import read_testset
+
+    cases = read_testset(options.testset)
+    _print(f"{len(cases)} questions, no faults")
+    return 0
 
 
 def _hit_record(hit: "Hit") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from index.model import BUNDLED
 from qa.policy.load import NO_REGION, Lines, policy_text, regions
 
 HOME, CORPUS, MODEL = "KETAMINE_QA_HOME", "KETAMINE_QA_CORPUS", "KETAMINE_QA_MODEL"
+LLM = "KETAMINE_QA_LLM"
 PACKAGE = Path(corpus.__file__).parent
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 SITES = "sites"
@@ -39,11 +40,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things lie. home: everything that is written. corpus: what may be quoted. model: name or folder."""
+    """Where things lie. home: everything that is written. corpus: what may be quoted. model: name or folder.
+
+    llm: the optional chat model as `provider:model`, empty for none.
+    """
 
     home: Path
     corpus: Path
     model: str
+    llm: str = ""
 
     @property
     def place(self) -> Place:
@@ -84,11 +89,12 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the environment. The defaults are `var/` and `corpus/` of the checkout and the bundled model."""
+    """Read the environment. The defaults are `var/` and `corpus/` of the checkout, the bundled model, no chat model."""
     return Settings(
         home=Path(environment.get(HOME) or PACKAGE.parent / "var").expanduser().absolute(),
         corpus=Path(environment.get(CORPUS) or PACKAGE).expanduser().absolute(),
         model=environment.get(MODEL) or BUNDLED,
+        llm=environment.get(LLM, "").strip(),
     )
 
 

@@ -23,6 +23,7 @@ HOMES = {
     "filelock": {"index/build.py"},
     "sentencex": {"corpus/sentences.py"},
     "langchain": {"index/langchain.py", "qa/runnable.py", "qa/llm.py"},
+    "langsmith": {"qa/llm.py"},
     "scipy": {"qa/evaluate/intervals.py"},
     "ir_measures": {"qa/evaluate/ranking.py"},
     "httpx": {"qa/evaluate/asking.py"},

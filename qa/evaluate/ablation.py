@@ -12,7 +12,7 @@ from corpus.loaders import DOCUMENTS, LEDGER
 from index.build import build_index
 from qa.settings import Settings
 
-ASKED = re.compile(r"^asked_as:.*\n", re.MULTILINE)
+ASKED = re.compile(r"^[ \t]*asked_as:.*\n?", re.MULTILINE)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -24,6 +24,17 @@ TIMEOUT = 30.0
 """Seconds after which a question counts as wrong."""
 RANKED = 10
 """Chunks of the ranking that retrieval is measured on."""
+QUOTE: Mapping[str, Any] = {"document": str, "quote": str, "start": int, "end": int}
+FORM: Mapping[str, Any] = {
+    "text": str,
+    "outcome": str,
+    "sentences": [{"text": str, "citations": [int]}],
+    "citations": [{**QUOTE, "number": int, "passage": str, "evidence": [QUOTE]}],
+    "notices": [{"kind": str, "text": str}],
+    "confidence": int | float,
+    "index": {"generation": str, "corpus": str},
+}
+"""What is read of an answer, a list holding the form of its members. The disclaimer is the score's to miss."""
 
 
 class Asker(Protocol):
@@ -65,7 +76,7 @@ class LocalAsker:
             region=case.region,
             name=case.id,
         )
-        return answer_record(answer)
+        return _of_form(answer_record(answer))
 
     def _ranking(self, case: Case) -> tuple[str, ...] | None:
         if not case.sources:
@@ -81,13 +92,16 @@ class ServerAsker:
     corpus: Corpus | None = None
 
     def __init__(self, url: str, site: str | None = None, timeout: float = TIMEOUT) -> None:
-        """Say which server; nothing is sent yet."""
-        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=timeout, trust_env=False)
-        self._site, self._timeout = site, timeout
+        """Say which server; nothing is sent yet. Raises TestSetError where the address is none."""
+        try:
+            self._client = httpx.Client(base_url=url.rstrip("/"), timeout=timeout, trust_env=False)
+        except httpx.InvalidURL as error:
+            raise TestSetError(f"{url!r} is no address: {error}.", "Give --server http://HOST:PORT.") from error
+        self.site, self.timeout = site, timeout
 
     def respond(self, case: Case) -> Response:
         """Answer a case through the API; an answer that is not of its form is a fault."""
-        return timed(lambda: self._post(case), self._timeout)
+        return timed(lambda: self._post(case), self.timeout)
 
     def reach(self) -> None:
         """Raise TestSetError where the server does not answer."""
@@ -96,19 +110,21 @@ class ServerAsker:
         except httpx.HTTPError as error:
             raise TestSetError(f"The server does not answer: {error}.", "Start it, or correct --server.") from error
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def _post(self, case: Case) -> Mapping[str, Any]:
         body = {
             "question": case.question,
             "history": [asdict(turn) for turn in case.history],
-            "site": case.site or self._site,
+            "site": case.site or self.site,
             "region": case.region,
         }
         reply = self._client.post("/api/v1/ask", json={name: value for name, value in body.items() if value})
-        record = reply.json()
         if reply.status_code != httpx.codes.OK:
-            raise TestSetError(f"{reply.status_code}: {record.get('error', 'no reason given')}", "")
-        _check_form(record)
-        return {**record, "id": case.id}
+            raise TestSetError(f"{reply.status_code}: {_reason(reply)}", "")
+        return {**_of_form(reply.json()), "id": case.id}
 
 
 def timed(
@@ -139,11 +155,28 @@ def timed(
         return Response(None, f"no answer within {timeout:g} seconds", timeout * 1000)
 
 
-def _check_form(record: Mapping[str, Any]) -> None:
-    needed = ("text", "outcome", "sentences", "citations", "notices", "confidence", "disclaimer", "index")
-    missing = [name for name in needed if name not in record]
-    if missing:
-        raise TestSetError(f"The server's answer lacks {', '.join(missing)}", "")
+def _reason(reply: httpx.Response) -> str:
+    try:
+        return str(reply.json()["error"])
+    except (ValueError, LookupError, TypeError):
+        return "no reason given"
+
+
+def _of_form(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    faults = list(_unlike(record, FORM, "the answer"))
+    if faults:
+        raise TestSetError(f"The answer lacks, or has in another form: {', '.join(faults)}", "")
+    return record
+
+
+def _unlike(value: object, form: Any, place: str) -> Iterator[str]:  # noqa: ANN401 - a form is a type or holds some
+    """Name each place of an answer that is missing or of another form."""
+    if isinstance(form, list) and isinstance(value, list | tuple):
+        yield from (fault for item in value for fault in _unlike(item, form[0], place))
+    elif isinstance(form, Mapping) and isinstance(value, Mapping):
+        yield from (fault for name in form for fault in _unlike(value.get(name), form[name], name))
+    elif isinstance(form, list | Mapping) or not isinstance(value, form):
+        yield place
 
 
 def _said(error: Exception) -> str:

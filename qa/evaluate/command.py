@@ -1,16 +1,22 @@
 """What `ketamine-qa evaluate` does, without the printing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index.types import Chunk
 from qa.evaluate.asking import TIMEOUT, LocalAsker, ServerAsker
+from qa.evaluate.exports import export
 from qa.evaluate.gate import Threshold
+from qa.evaluate.judge import answered_questions, judge
+from qa.evaluate.report import write_report
 from qa.evaluate.result import read_result, write_result
 from qa.evaluate.run import Plan, Progress, run_local, run_server
-from qa.evaluate.testset import Case, read_testset
+from qa.evaluate.testset import Case, TestSetError, read_testset
+from qa.llm import load_chat_model
 from qa.pipeline import Pipeline
 from qa.settings import Settings
 
@@ -28,6 +34,7 @@ class Request:
 
     today: the day on which facts are judged. site: of questions that name none. server: asked instead of this process.
     thresholds: what must hold. ablation: ask also without the asked_as lines. timeout: seconds for a question.
+    exports: kinds of other libraries' files, into the report's folder. judge: name of a chat model, empty for none.
     """
 
     testset: Path
@@ -40,32 +47,46 @@ class Request:
     thresholds: Sequence[Threshold] = ()
     ablation: bool = True
     timeout: float = TIMEOUT
+    exports: Sequence[str] = ()
+    judge: str = ""
     command: Sequence[str] = ()
 
 
-def evaluate(request: Request, settings: Settings, progress: Callable[[int], Progress]) -> dict[str, Any]:
+def evaluate(request: Request, settings: Settings, progress: Callable[[str, int], Progress]) -> dict[str, Any]:
     """Ask the test set, write what was asked for, and give the result.
 
-    progress: called with the number of questions to ask, gives what is called after each. Raises ProjectError where the
-    test set, the baseline, the index or the server cannot be used.
+    progress: called with what is counted and how many there are, gives what is called after each. Raises ProjectError
+    where the test set, the baseline, the index, the server or the model cannot be used.
     """
+    if request.exports and not request.report:
+        raise TestSetError("An export needs a folder.", "Name one with --report.")
     cases = read_testset(request.testset)
     baseline = read_result(request.baseline) if request.baseline else None
+    model = load_chat_model(request.judge) if request.judge else None
     ablation = request.ablation and request.server is None
     plan = Plan(request.command, request.thresholds, baseline, ablation)
-    step = progress(len(cases) * (1 + ablation))
-    result = _run(cases, request, settings, plan, step)
+    result, chunks = _run(cases, request, settings, plan, progress("asking", len(cases) * (1 + ablation)))
+    if model and not result["partial"]:
+        result["judge"] = judge(model, result, progress("judging", len(answered_questions(result))))
     if request.json:
         write_result(result, request.json)
+    if request.report:
+        write_report(result, request.report, baseline)
+        for kind in request.exports:
+            export(kind, result, chunks, request.report)
     return result
 
 
-def _run(cases: Sequence[Case], request: Request, settings: Settings, plan: Plan, progress: Progress) -> dict[str, Any]:
+def _run(
+    cases: Sequence[Case], request: Request, settings: Settings, plan: Plan, progress: Progress
+) -> tuple[dict[str, Any], Sequence[Chunk] | None]:
     if request.server:
-        server = ServerAsker(request.server, request.site, request.timeout)
-        return run_server(cases, server, plan, request.today, progress)
-    asker = LocalAsker(settings, Pipeline(settings), request.today, request.site, request.timeout)
-    return run_local(cases, asker, plan, progress)
+        with closing(ServerAsker(request.server, request.site, request.timeout)) as server:
+            return run_server(cases, server, plan, request.today, progress), None
+    pipeline = Pipeline(settings)
+    asker = LocalAsker(settings, pipeline, request.today, request.site, request.timeout)
+    result = run_local(cases, asker, plan, progress)
+    return result, pipeline.open().searcher.generation.chunks
 
 
 def summary_lines(result: Mapping[str, Any]) -> Iterator[str]:
@@ -74,6 +95,8 @@ def summary_lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield from _figure_lines(result)
     if result["latency_ms"]:
         yield f"{'latency':24}p50 {result['latency_ms']['p50']:.0f} ms, p95 {result['latency_ms']['p95']:.0f} ms"
+    if result["judge"]:
+        yield from _judge_lines(result["judge"])
     if result["comparison"]:
         yield from _comparison_lines(result["comparison"])
     silent = [miss for miss in result["safety_misses"] if not miss["decides"]]
@@ -91,6 +114,15 @@ def _figure_lines(result: Mapping[str, Any]) -> Iterator[str]:
             continue
         without = f", {bare[name]['value']:.3f} without asked_as" if name in bare else ""
         yield f"{name:24}{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}] n={found['n']}{without}"
+
+
+def _judge_lines(judged: Mapping[str, Any]) -> Iterator[str]:
+    for name, found in judged["means"].items():
+        if found["n"]:
+            shown = f"{found['value']:.2f} of 5 [{found['low']:.2f}, {found['high']:.2f}] n={found['n']}"
+            yield f"{'judged ' + name:24}{shown}"
+    by = f"judged by {judged['model']}, prompt {judged['prompt_version']}"
+    yield f"{by}; {judged['unjudged']} unjudged{', ' + judged['stopped'] if judged['stopped'] else ''}; not in the gate"
 
 
 def _comparison_lines(comparison: Mapping[str, Any]) -> Iterator[str]:

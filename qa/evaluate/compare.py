@@ -58,8 +58,8 @@ def incomparable(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
 
 
 def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Name what differs in what answered."""
-    return [name for name in CHANGEABLE if old.get(name) != new.get(name)]
+    """Name what differs in what answered, as far as both runs say."""
+    return [name for name in CHANGEABLE if name in old and name in new and old[name] != new[name]]
 
 
 def _fact_recall(pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Estimate:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from qa.evaluate.metrics import LOWER_IS_BETTER, MEASURES, Figures, Scored
 from qa.evaluate.testset import NEVER_MISS, TestSetError
 from qa.policy.load import policy_text
 
-LIMIT = re.compile(r"(?:(?P<tag>[^/=]+)/)?(?P<measure>[^/=]+)=(?P<value>[0-9.]+)")
+LIMIT = re.compile(r"(?:(?P<tag>[^/=]+)/)?(?P<measure>[^/=]+)=(?P<value>[0-9]+(\.[0-9]+)?(e-?[0-9]+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,14 @@ def read_thresholds(path: Path) -> list[Threshold]:
     return [
         parse_threshold(f"{'' if tag == 'all' else tag + '/'}{measure}={value}")
         for tag, table in tables.items()
-        for measure, value in table.items()
+        for measure, value in _measures(path, tag, table)
     ]
+
+
+def _measures(path: Path, tag: str, table: object) -> Iterable[tuple[str, object]]:
+    if not isinstance(table, dict):
+        raise TestSetError(f"{path}: {tag} stands in no table.", "Put it below [all], or below [TAG].")
+    return table.items()
 
 
 def failures(

@@ -29,6 +29,11 @@ def _rate(of: Callable[[Scored], bool | None]) -> Measure:
     return lambda scored: rate([value for item in scored if (value := of(item)) is not None])
 
 
+def _answer_rate(of: Callable[[Scored], bool | None]) -> Measure:
+    """Leave out what failed: no answer would otherwise look like one without a fault."""
+    return _rate(lambda item: None if item.score.error else of(item))
+
+
 def _mean(of: Callable[[Scored], float | None]) -> Measure:
     return lambda scored: mean([value for item in scored if (value := of(item)) is not None])
 
@@ -71,16 +76,16 @@ MEASURES: Mapping[str, Measure] = {
     "outcome_accuracy": _rate(lambda item: item.score.right_outcome),
     "fact_recall": _mean(_facts_found),
     "first_sentence_facts": _rate(lambda item: item.score.first_sentence),
-    "forbidden_hits": _rate(lambda item: bool(item.score.forbidden) if item.case.forbidden else None),
+    "forbidden_hits": _answer_rate(lambda item: bool(item.score.forbidden) if item.case.forbidden else None),
     "opens_with": _rate(lambda item: item.score.opened),
     "notices": _rate(lambda item: not item.score.missing_notices if item.case.notices else None),
     "citation_precision": _share(lambda item: item.score.supported),
     "citation_recall": _share(lambda item: item.score.cited),
     "abstention_precision": _rate(_is_abstention_right),
     "abstention_recall": _rate(_is_abstained),
-    "wrong_abstentions": _rate(_is_wrongly_abstained),
+    "wrong_abstentions": _answer_rate(_is_wrongly_abstained),
     "errors": _rate(lambda item: bool(item.score.error)),
-    "broken_rules": _rate(lambda item: bool(item.score.broken)),
+    "broken_rules": _answer_rate(lambda item: bool(item.score.broken)),
     "redundancy": _mean(lambda item: item.score.redundancy),
     "answer_words": _mean(lambda item: item.score.words),
     "reading_grade": _mean(lambda item: item.score.grade if item.score.words is not None else None),
@@ -90,7 +95,8 @@ MEASURES: Mapping[str, Measure] = {
     "reference_facts": _near("facts"),
 }
 """By name: rates carry a Wilson interval, means a bootstrap interval. A measure leaves out the questions that it does
-not apply to; a question that failed counts as wrong in every measure that its case asks for."""
+not apply to. A question that failed counts as wrong in every measure that its case asks for; the rates of what an
+answer may not do leave it out."""
 LOWER_IS_BETTER = frozenset(
     {"forbidden_hits", "errors", "broken_rules", "wrong_abstentions", "redundancy", "answer_words", "reading_grade"}
 )

@@ -1,9 +1,11 @@
 """Ranking measures (the only file that imports ir_measures)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
+
+from index.types import Chunk
 
 MEASURES = {
     "recall@1": R @ 1, "recall@5": R @ 5, "recall@10": R @ 10, "success@1": Success @ 1, "success@5": Success @ 5,
@@ -21,3 +23,13 @@ def ranking_measures(ranking: Sequence[str], relevant: Collection[str]) -> dict[
     run = [ir_measures.ScoredDoc(QUESTION, name, float(-place)) for place, name in enumerate(ranking)]
     found = ir_measures.calc_aggregate(MEASURES.values(), judged, run)
     return {name: float(found[measure]) for name, measure in MEASURES.items()}
+
+
+def relevant_chunks(sources: Collection[str], chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Give the chunks that hold a sentence resting on one of `sources`, ids of facts or documents, in their order."""
+    wanted = set(sources)
+    return [
+        chunk
+        for chunk in chunks
+        if chunk.document in wanted or any(wanted.intersection(sentence.facts) for sentence in chunk.passage.sentences)
+    ]

@@ -12,11 +12,17 @@ NEEDED = ("stamp", "partial", "figures", "questions")
 
 
 def write_result(result: Mapping[str, Any], path: Path) -> None:
-    """Write a result as JSON; an earlier file stays as it is until the new one is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.part")
-    partial.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """Write a result as JSON; an earlier file stays as it is until the new one is complete.
+
+    Raises TestSetError where it cannot be written.
+    """
+    try:
+        partial = path.with_name(f"{path.name}.part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        partial.replace(path)
+    except (OSError, ValueError) as error:
+        raise TestSetError(f"{path} cannot be written: {error}.", "Give a path that can be, with --json.") from error
 
 
 def read_result(path: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Asks a test set and puts everything that is to be known of it into one result."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +14,9 @@ from qa.evaluate.asking import Asker, LocalAsker, ServerAsker
 from qa.evaluate.compare import compare
 from qa.evaluate.gate import Threshold, decides, failures, is_safety_miss
 from qa.evaluate.metrics import Figures, Scored, confusion, figures, figures_by_tag, percentiles, risk_coverage
-from qa.evaluate.ranking import ranking_measures
+from qa.evaluate.ranking import ranking_measures, relevant_chunks
 from qa.evaluate.reading import without_markers
-from qa.evaluate.reference import Nearness, nearness
+from qa.evaluate.reference import Nearness, fact_overlap, nearness
 from qa.evaluate.score import Response, score
 from qa.evaluate.stamp import case_hash, common_stamp, stamp
 from qa.evaluate.testset import Case
@@ -49,8 +49,9 @@ def run_local(
 ) -> dict[str, Any]:
     """Ask the product in this process; give the result. A run that is stopped gives a partial one.
 
-    Raises ProjectError where the index cannot be used.
+    Raises ProjectError where the index or the site cannot be used.
     """
+    asker.settings.site(asker.site)
     searcher = asker.pipeline.open().searcher
     place = asker.settings.place
     encoder = load_encoder(place.model, place.models) if any(case.reference for case in cases) else None
@@ -69,7 +70,9 @@ def run_server(
     """Ask a running server; give the result. Raises TestSetError where the server does not answer."""
     asker.reach()
     asked, partial = _ask_all(cases, asker, None, (), progress)
-    record = {**common_stamp(cases, plan.command, today), "asked": "a server", **_answered_from(asked)}
+    settings = {"site": asker.site or "default", "timeout_s": asker.timeout}
+    answered = {"asked": "a server", **_answered_from(asked), "settings": settings}
+    record = {**common_stamp(cases, plan.command, today), **answered}
     return _result(asked, record, partial, plan)
 
 
@@ -91,33 +94,30 @@ def _ask(case: Case, asker: Asker, encoder: Encoder | None, chunks: Sequence[Chu
     response = asker.respond(case)
     ranks: Mapping[str, float] = {}
     if chunks and case.sources:
-        ranks = ranking_measures(response.ranking or (), _relevant(case, chunks))
+        relevant = {chunk.id for chunk in relevant_chunks(case.sources, chunks)}
+        ranks = ranking_measures(response.ranking or (), relevant)
     near = _nearness(case, response, encoder) if encoder and case.reference else None
     return Asked(Scored(case, score(case, response, corpus, ranks, near)), response)
 
 
-def _relevant(case: Case, chunks: Iterable[Chunk]) -> Collection[str]:
-    """Give the chunks that hold a sentence resting on one of the case's sources."""
-    wanted = set(case.sources)
-    return {
-        chunk.id
-        for chunk in chunks
-        if chunk.document in wanted or any(wanted.intersection(sentence.facts) for sentence in chunk.passage.sentences)
-    }
-
-
 def _nearness(case: Case, response: Response, encoder: Encoder) -> Nearness:
     text = without_markers(response.answer["text"]) if response.answer else ""
-    return nearness(text, case.reference, encoder) if text else Nearness(0.0, 0.0, 0.0)
+    return nearness(text, case.reference, encoder) if text else Nearness(0.0, 0.0, fact_overlap("", case.reference))
 
 
 def _without_asked_as(asked: Sequence[Asked], asker: LocalAsker, progress: Progress) -> dict[str, Any] | None:
-    """Ask again from an index without asked_as lines; give the figures and what was right only with them."""
+    """Ask again from an index without asked_as lines; give the figures and what was right only with them.
+
+    None where it was stopped.
+    """
     cases = [item.scored.case for item in asked]
-    with without_asked_as(asker.settings) as thinned:
-        other = LocalAsker(thinned, Pipeline(thinned), asker.today, asker.site, asker.timeout)
-        chunks = other.pipeline.open().searcher.generation.chunks
-        again, partial = _ask_all(cases, other, None, chunks, progress)
+    try:
+        with without_asked_as(asker.settings) as thinned:
+            other = LocalAsker(thinned, Pipeline(thinned), asker.today, asker.site, asker.timeout)
+            chunks = other.pipeline.open().searcher.generation.chunks
+            again, partial = _ask_all(cases, other, None, chunks, progress)
+    except KeyboardInterrupt:
+        return None
     if partial:
         return None
     lost = [
@@ -145,6 +145,7 @@ def _result(asked: Sequence[Asked], record: Mapping[str, Any], partial: bool, pl
         "safety_misses": [_miss(item) for item in asked if is_safety_miss(item.scored)],
         "questions": [_question(item) for item in asked],
         "comparison": None,
+        "judge": None,
         "gate": {},
     }
     before = {question["id"]: question for question in plan.baseline["questions"]} if plan.baseline else None

@@ -82,7 +82,7 @@ def score(
     """
     answer = response.answer
     if answer is None:
-        return _nothing(case, response.error, ranks)
+        return _nothing(case, response.error, ranks, nearness)
     shown = shown_texts(answer)
     sentences = [sentence["text"] for sentence in answer["sentences"]]
     first = sentences[0] if sentences else ""
@@ -110,7 +110,7 @@ def score(
     )
 
 
-def _nothing(case: Case, error: str, ranks: Mapping[str, float]) -> Score:
+def _nothing(case: Case, error: str, ranks: Mapping[str, float], nearness: Nearness | None) -> Score:
     return Score(
         outcome=ERROR,
         right_outcome=False,
@@ -118,6 +118,7 @@ def _nothing(case: Case, error: str, ranks: Mapping[str, float]) -> Score:
         first_sentence=False if case.facts else None,
         opened=False if case.opens_with else None,
         missing_notices=case.notices,
+        nearness=nearness,
         ranks=ranks,
         error=error,
     )
@@ -134,7 +135,7 @@ def _any(patterns: Sequence[str], texts: Sequence[str]) -> bool:
 
 def _broken(answer: Mapping[str, Any], corpus: Corpus | None) -> list[str]:
     """Name the rules that hold for every answer and are broken by this one."""
-    faults = [] if answer["disclaimer"] == DISCLAIMER else ["the disclaimer is missing or altered"]
+    faults = [] if answer.get("disclaimer") == DISCLAIMER else ["the disclaimer is missing or altered"]
     faults += ["answered without citations"] if answer["outcome"] == QUOTING and not answer["citations"] else []
     known = {citation["number"] for citation in answer["citations"]}
     used = {number for sentence in answer["sentences"] for number in sentence["citations"]}
@@ -151,8 +152,10 @@ def _broken(answer: Mapping[str, Any], corpus: Corpus | None) -> list[str]:
 def _stands(quoted: Mapping[str, Any], corpus: Corpus | None) -> bool:
     """Tell whether `text[start:end] == quote`; by length and passage alone where the corpus is not at hand."""
     quote, start, end = quoted["quote"], quoted["start"], quoted["end"]
+    if start < 0 or end - start != len(quote):
+        return False
     if corpus is None:
-        return end - start == len(quote) and quote in quoted.get("passage", quote)
+        return quote in quoted.get("passage", quote)
     document = corpus.by_id.get(quoted["document"])
     return document is not None and document.text[start:end] == quote
 

@@ -100,6 +100,9 @@ def _wordings() -> Iterator[tuple[str, str]]:
 
 
 def _commit() -> str:
+    """Give the commit of the checkout; an installed package is in none, whatever lies around it."""
+    if not (CHECKOUT / ".git").exists():
+        return "unknown"
     git = ["git", "-C", str(CHECKOUT)]
     try:
         head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)  # noqa: S603

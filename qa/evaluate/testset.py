@@ -1,8 +1,10 @@
 """A test set: JSON lines of questions and of what an answer to each must and must not hold."""
 
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,38 +63,60 @@ def read_testset(path: Path) -> list[Case]:
     Raises TestSetError that names every fault of every line.
     """
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-    cases: list[Case] = []
+    return _joined([(file.name, _text_of(file)) for file in files], str(path))
+
+
+def parse_testset(text: str, name: str) -> list[Case]:
+    """Read the JSON lines of a text, which faults call `name`. Raises TestSetError as `read_testset` does."""
+    return _joined([(name, text)], name)
+
+
+def _joined(texts: Iterable[tuple[str, str]], name: str) -> list[Case]:
+    """Read named texts as one test set, `name`."""
+    placed: list[tuple[str, Case]] = []
     faults: list[str] = []
-    for file in files:
-        _read_file(file, cases, faults)
-    known: set[str] = set()
-    for case in cases:
-        faults += [f"{case.id}: the id is used twice"] if case.id in known else []
-        known.add(case.id)
+    for part, text in texts:
+        _read_lines(text, part, placed, faults)
+    faults += _repeated(placed)
     if faults:
         raise TestSetError("\n".join(faults), "Correct the test set; its form is in tests/testset/README.md.")
-    if not cases:
-        raise TestSetError(f"{path} holds no question.", "Give a file of JSON lines, or a folder of *.jsonl files.")
-    return cases
+    if not placed:
+        raise TestSetError(f"{name} holds no question.", "Give a file of JSON lines, or a folder of *.jsonl files.")
+    return [case for _, case in placed]
 
 
-def _read_file(file: Path, cases: list[Case], faults: list[str]) -> None:
+def _text_of(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TestSetError(f"{file} cannot be read: {error}.", "Give a UTF-8 file of JSON lines.") from error
+
+
+def _read_lines(text: str, name: str, placed: list[tuple[str, Case]], faults: list[str]) -> None:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
+            place = f"{name}, line {number}"
             case, wrong = parse_case(line)
-            faults += [f"{file.name}, line {number}: {fault}" for fault in wrong]
-            cases += [case] if case else []
+            faults += [f"{place}: {fault}" for fault in wrong]
+            placed += [(place, case)] if case else []
+
+
+def _repeated(placed: Iterable[tuple[str, Case]]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for place, case in placed:
+        if case.id in first:
+            yield f"{place}: the id {case.id!r} is used twice, first in {first[case.id]}"
+        first.setdefault(case.id, place)
 
 
 def parse_case(line: str) -> tuple[Case | None, list[str]]:
     """Read one line. Gives the case, None where it has a fault, and its faults."""
     try:
-        record = json.loads(line)
-    except ValueError as error:
+        record = json.loads(line, object_pairs_hook=_object)
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return None, ["it holds half a character, which cannot be written again"]
+    except (ValueError, RecursionError) as error:
         return None, [f"it is not JSON: {error}"]
     if not isinstance(record, dict):
         return None, ["it is not an object"]
@@ -100,11 +124,19 @@ def parse_case(line: str) -> tuple[Case | None, list[str]]:
     return (None, faults) if faults else (_case(record), [])
 
 
+def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a name that is given twice: only the last would count."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError("a name is given twice in one object")
+    return record
+
+
 def _faults(record: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{name!r} is missing" for name in REQUIRED if name not in record)
     yield from (f"{name!r} is not known" for name in record if name not in (*REQUIRED, *OPTIONAL))
     for name in ("id", "question"):
-        if name in record and not (isinstance(record[name], str) and record[name]):
+        if name in record and not (isinstance(record[name], str) and record[name].strip()):
             yield f"{name!r} is not text"
     for name in ("site", "region", "reference", "severity", "why"):
         if not isinstance(record.get(name, ""), str | None):
@@ -114,7 +146,7 @@ def _faults(record: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name!r} is not a list of texts"
     yield from _value_faults(record)
     yield from _pattern_faults(record)
-    yield from _history_faults(record.get("history") or [])
+    yield from _history_faults(record.get("history"))
 
 
 def _value_faults(record: Mapping[str, Any]) -> Iterator[str]:
@@ -131,8 +163,7 @@ def _value_faults(record: Mapping[str, Any]) -> Iterator[str]:
         yield f"the region {record['region']!r} is not known"
     if not isinstance(record.get("no_citations", False), bool):
         yield "'no_citations' is not true or false"
-    grade = record.get("max_grade")
-    if grade is not None and (isinstance(grade, bool) or not isinstance(grade, int | float)):
+    if not _is_grade(record.get("max_grade")):
         yield "'max_grade' is not a number"
 
 
@@ -146,13 +177,25 @@ def _pattern_faults(record: Mapping[str, Any]) -> Iterator[str]:
         *_texts(record, "forbidden"),
         *_texts(record, "opens_with"),
     ):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            yield f"the pattern {pattern!r} is not a regular expression: {error}"
+        fault = _pattern_fault(pattern)
+        if fault:
+            yield f"the pattern {pattern!r} cannot be used: {fault}"
+
+
+def _pattern_fault(pattern: str) -> str:
+    """Say why a pattern cannot be used; one of doubtful meaning cannot either."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern, re.IGNORECASE)
+    except (re.error, Warning, ValueError, OverflowError, RecursionError) as error:
+        return str(error)
+    return "" if pattern else "it is empty, so it would match anything"
 
 
 def _history_faults(history: object) -> Iterator[str]:
+    if history is None:
+        return
     if not isinstance(history, list):
         yield "'history' is not a list"
         return
@@ -211,6 +254,12 @@ def _listed(value: object) -> list[Any]:
 
 def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_grade(value: object) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
 
 
 def _texts(record: Mapping[str, Any], name: str) -> Sequence[str]:

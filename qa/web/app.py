@@ -16,6 +16,7 @@ from qa.pipeline import Pipeline
 from qa.policy.load import wordings
 from qa.render import answer_record, turns_of
 from qa.settings import Settings
+from qa.web.access import PAGE, EvaluateOptions, read_options
 from qa.web.chat import mount_chat
 
 POLICY = (
@@ -46,7 +47,7 @@ STATUS: dict[type[ProjectError], int] = {QuestionError: 422, SettingsError: 404,
 
 
 class Guard:
-    """Adds the security headers to every response and closes routes nobody needs."""
+    """Adds the security headers to every response and closes routes nobody needs. /evaluate has a policy of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -60,8 +61,10 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                own = dict(message.get("headers", [])) if scope["path"].startswith(PAGE) else {}
                 extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *extra]
+                kept = [(name, value) for name, value in extra if name not in own]
+                message["headers"] = [*message.get("headers", []), *kept]
             await send(message)
 
         if scope["path"].startswith(CLOSED):
@@ -70,8 +73,12 @@ class Guard:
         await self._app(scope, receive, send_with_headers)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Give the application for the settings. An index that is missing is said in the answer, not here."""
+def create_app(settings: Settings, evaluate: EvaluateOptions | None = None) -> FastAPI:
+    """Give the application for the settings, with the evaluation page for those whom `evaluate` lets in.
+
+    An index that is missing is said in the answer, not here. Raises SettingsError where the page needs a package that
+    is not installed.
+    """
     pipeline = Pipeline(settings)
     app = FastAPI(title="Ketamine QA", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -86,14 +93,31 @@ def create_app(settings: Settings) -> FastAPI:
         body = await request.body()
         return await run_in_threadpool(_respond, pipeline, body)
 
+    if evaluate:
+        _add_evaluate(app, settings, pipeline, evaluate)
     mount_chat(app, pipeline)
     return app
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped. No request is logged."""
-    app = create_app(settings)
+def serve(settings: Settings, host: str, port: int, *, evaluate: bool = False) -> None:
+    """Serve until stopped, with the evaluation page if asked for. No request is logged.
+
+    Raises SettingsError where the page would be open to everybody, or needs a package that is not installed.
+    """
+    app = create_app(settings, read_options(host) if evaluate else None)
     uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", server_header=False)
+
+
+def _add_evaluate(app: FastAPI, settings: Settings, pipeline: Pipeline, options: EvaluateOptions) -> None:
+    try:
+        from qa.web.evaluate import mount_evaluate
+        from qa.web.runs import Runs
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"The evaluation page needs {error.name}, which is not installed.",
+            "Run: pip install 'ketamine-qa[evaluate]'",
+        ) from error
+    mount_evaluate(app, Runs(settings, pipeline), options)
 
 
 def _respond(pipeline: Pipeline, body: bytes) -> JSONResponse:
