@@ -15,6 +15,7 @@ from index.fusion import fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
 from index.model import english_words
+from index.places import elsewhere
 from index.reader import Reading, nearness, score_units
 from index.rows import place_rows
 from index.spelling import Speller
@@ -108,8 +109,15 @@ class Searcher:
     def _hit(self, query: Query, chunk: Chunk, score: float) -> Hit:
         units = list(chunk.passage.units())
         scores = score_units(self.read(query, chunk, units))
-        evidence = tuple(Evidence(unit, float(value)) for unit, value in zip(units, scores, strict=True))
+        evidence = tuple(
+            Evidence(unit, 0.0 if self._is_elsewhere(query, chunk, unit) else float(value))
+            for unit, value in zip(units, scores, strict=True)
+        )
         return Hit(chunk, score, evidence)
+
+    def _is_elsewhere(self, query: Query, chunk: Chunk, unit: Unit) -> bool:
+        """Tell whether a unit speaks of other countries than the question; a clinic's own pages are at home."""
+        return not chunk.site and elsewhere(query.repaired, chunk.quote(unit.start, unit.end))
 
     def read(self, query: Query, chunk: Chunk, units: Sequence[Unit]) -> list[Reading]:
         """Give what is known of each unit of a chunk against the question."""

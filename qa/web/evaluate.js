@@ -99,7 +99,7 @@ async function ended(id) {
 function verdict(run) {
   if (run.state === "failed") return ["closed", `The run failed. ${run.error}`];
   if (run.state === "stopped") return ["none", `Stopped after ${run.done} of ${run.total} questions: no verdict.`];
-  return run.gate.passed ? ["open", "The gate is open: the change may go live."] : ["closed", "The gate is closed."];
+  return run.gate.passed ? ["open", "The gate is open: nothing that was asked for stops a release."] : ["closed", "The gate is closed."];
 }
 
 async function show(run) {

@@ -215,7 +215,7 @@ def test_a_miss_that_does_not_decide_is_marked(result: Result) -> None:
 def test_better_and_worse_are_listed_with_their_chance(written: Path) -> None:
     page = (written / "report.html").read_text("utf-8")
     assert "0 better, 1 worse; McNemar's exact test gives p = 1." in html.unescape(page)
-    assert re.search(r'Worse \(1\)</h3>\s*<ul class="listed">\s*<li><a href="#q2">hostile</a>', page)
+    assert re.search(r'Worse \(1\)</h3>\s*<ul class="listed"[^>]*>\s*<li><a href="#q2">hostile</a>', page)
 
 
 def test_figures_without_asked_as_stand_beside_the_others(result: Result) -> None:

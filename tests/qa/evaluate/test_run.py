@@ -191,8 +191,9 @@ def test_a_site_of_the_run_is_the_site_of_cases_without_one(small: Settings, tod
         make_case("run", question, outcome=("crisis",), facts=(("13 11 14",),)),
         make_case("region", question, outcome=("crisis",), region="US", facts=(("988",),)),
     ]
-    result = run_local(cases, LocalAsker(small, Pipeline(small), today, "hill"), ALONE)
+    result = run_local(cases, LocalAsker(small, Pipeline(small), today, "hill"), Plan())
     assert [question["faults"] for question in result["questions"]] == [[], [], []]
+    assert result["without_asked_as"]["lost"] == []
     assert result["stamp"]["settings"]["site"] == "hill"
 
 

@@ -17,15 +17,15 @@ from qa.settings import Settings
 STARTING = 8
 """Attempts to connect, with pauses that double from half a second: over a minute in all."""
 
-Serve = Callable[[Settings], AbstractContextManager[str]]
+Serve = Callable[..., AbstractContextManager[str]]
 
 
 @contextmanager
-def _serving(settings: Settings) -> Iterator[str]:
+def _serving(settings: Settings, *options: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     names = {"KETAMINE_QA_HOME": str(settings.home), "KETAMINE_QA_CORPUS": str(settings.corpus)}
-    command = [Path(sys.executable).with_name("ketamine-qa"), "serve", "--port", str(port)]
+    command = [Path(sys.executable).with_name("ketamine-qa"), "serve", "--port", str(port), *options]
     server = subprocess.Popen(command, env={**os.environ, **names})
     address = f"http://127.0.0.1:{port}"
     try:
@@ -39,7 +39,7 @@ def _serving(settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def serve() -> Serve:
-    """Serves an application while a with-block lasts, and gives its address."""
+    """Serves an application, with options of `ketamine-qa serve`, while a with-block lasts, and gives its address."""
     return _serving
 
 

@@ -1,0 +1,46 @@
+"""Countries by name, by people and by big city, and what is about elsewhere."""
+
+import pytest
+
+from index.places import EUROPEAN_UNION, countries_of, elsewhere
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Is it approved in Canada?", {"CA"}),
+        ("what does it cost near toronto", {"CA"}),
+        ("Austin or Toronto", {"US", "CA"}),
+        ("The NHS in Scotland", {"GB"}),
+        ("a US label", {"US"}),
+        ("a U.S. label", {"US"}),
+        ("laws in new zealand", {"NZ"}),
+        ("can you help us", set()),
+        ("roast turkey", set()),
+        ("I was in Turkey", {"TR"}),
+        ("it is nice and mobile", set()),
+        ("", set()),
+    ],
+)
+def test_countries_are_found_by_what_people_call_them(text: str, codes: set[str]) -> None:
+    assert countries_of(text) == codes
+
+
+def test_the_union_is_its_members() -> None:
+    assert countries_of("European rules") == EUROPEAN_UNION
+    assert len(EUROPEAN_UNION) == 27
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("What does a visit cost in Toronto?", "One US site quoted a price.", True),
+        ("What does a visit cost in Toronto?", "A visit takes two hours.", False),
+        ("What does a visit cost?", "One US site quoted a price.", False),
+        ("What does a visit cost in Texas?", "One US site quoted a price.", False),
+        ("Is it allowed in France?", "The European Union allows it.", False),
+        ("Is it allowed in Canada?", "Canada and the US allow it.", False),
+    ],
+)
+def test_elsewhere_is_another_country_only(question: str, text: str, *, other: bool) -> None:
+    assert elsewhere(question, text) is other
