@@ -2,6 +2,7 @@
 # make install  make .venv with everything in it
 # make test     set up everything, run all the tests, browser tests included
 # make check    ruff, mypy --strict, layers
+# make evaluate ask the project's own test set, report in report/
 # make clean    remove what make has made
 
 PYTHON ?= python3.11
@@ -11,7 +12,7 @@ PORT ?= 7860
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: chat install test check format clean
+.PHONY: chat install test check evaluate format clean
 
 chat: install
 	$(BIN)/ketamine-qa index build
@@ -41,6 +42,10 @@ check: $(DEV_STAMP)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_layers.py
 	$(BIN)/ketamine-qa corpus check
+
+evaluate: install
+	$(BIN)/ketamine-qa index build
+	$(BIN)/ketamine-qa evaluate tests/testset --thresholds tests/thresholds.toml --json report/result.json --report report
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff check --fix .

@@ -33,7 +33,8 @@ NEAR = re.compile(r"\b(?:in|near|around|from|at|of|outside|across)\s+(?:the\s+)?
 def countries_of(text: str) -> frozenset[str]:
     """Give the ISO codes of the countries that a text names; the European Union as its members.
 
-    A country is named by its name, its people or a big city. A city counts where it is written with a capital letter, or after a word such as `in` or `near`.
+    A country is named by its name, its people or a big city. A city counts where it is written with a capital letter,
+    or after a word such as `in` or `near`.
     """
     found: set[str] = set()
     words = [(match.start(), match.end()) for match in WORDS.finditer(text)]

@@ -191,7 +191,7 @@ def _answered(pipeline: "Pipeline", lines: Sequence[str], site: str | None) -> I
 
     from qa.render import answer_record, turns_of
 
-    for line in tqdm(lines, desc="asking", unit="question", delay=1, leave=False):
+    for line in tqdm(lines, desc="asking", unit="question", delay=1, leave=False, disable=None):
         request: Any = None
         try:
             request = json.loads(line)
@@ -390,7 +390,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         options.server, thresholds, not options.no_ablation, options.timeout, tuple(options.export),
         _judge_named(options.judge, settings.llm), tuple(sys.argv),
     )  # fmt: skip
-    with tqdm(unit="question", delay=1, leave=False) as bar:
+    with tqdm(unit="question", delay=1, leave=False, disable=None) as bar:
         result = evaluate(request, settings, lambda what, total: _counting(bar, what, total))
     _print("\n".join(summary_lines(result)))
     if result["partial"]:

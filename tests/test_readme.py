@@ -11,7 +11,8 @@ import pytest
 from corpus.loaders import load_documents
 from qa.cli import _parser
 from qa.disclaimer import DISCLAIMER
-from qa.settings import CORPUS, HOME, MODEL, Settings
+from qa.settings import CORPUS, HOME, LLM, MODEL, Settings
+from qa.web.access import TOKEN
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,14 +29,14 @@ def test_every_command_is_understood(command: str) -> None:
 
 def test_every_command_in_the_table_exists() -> None:
     named = re.findall(r"^\| `ketamine-qa (\w+)(?: (\w+))?", README, re.MULTILINE)
-    assert {first for first, _ in named} == {"serve", "ask", "corpus", "index"}
+    assert {first for first, _ in named} == {"serve", "ask", "corpus", "index", "evaluate", "testset"}
     helps = {
         name: subprocess.run(
             [sys.executable, "-m", "qa.cli", name, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
         ).stdout
-        for name in ("corpus", "index")
+        for name in ("corpus", "index", "testset")
     }
-    assert all(second in helps[first] for first, second in named if second)
+    assert all(second in helps[first] for first, second in named if second and first in helps)
 
 
 def test_every_make_target_exists() -> None:
@@ -56,7 +57,7 @@ def test_the_disclaimer_is_the_one_wording() -> None:
 
 
 def test_the_variables_are_the_real_ones() -> None:
-    assert set(re.findall(r"`(KETAMINE_QA_\w+)`", README)) == {HOME, CORPUS, MODEL}
+    assert set(re.findall(r"`(KETAMINE_QA_\w+)`", README)) == {HOME, CORPUS, MODEL, LLM, TOKEN}
 
 
 def test_every_file_it_links_is_there() -> None:

@@ -63,7 +63,7 @@ def check_place(method: str, headers: Mapping[str, str], options: EvaluateOption
 def check_token(headers: Mapping[str, str], options: EvaluateOptions) -> None:
     """Raise Refused where the token is missing or wrong."""
     given = headers.get("authorization", "").encode()
-    if options.token and not hmac.compare_digest(given, f"Bearer {options.token}"[:7].encode()):
+    if options.token and not hmac.compare_digest(given, f"Bearer {options.token}".encode()):
         raise Refused(UNKNOWN, "The token is missing or wrong.", f"Type the value of {VARIABLE}.")
 
 
