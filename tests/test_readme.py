@@ -12,7 +12,7 @@ from corpus.loaders import load_documents
 from qa.cli import _parser
 from qa.disclaimer import DISCLAIMER
 from qa.settings import CORPUS, HOME, LLM, MODEL, Settings
-from qa.web.access import TOKEN
+from qa.web.access import VARIABLE as TOKEN
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
