@@ -43,7 +43,7 @@ def mount_evaluate(app: FastAPI, runs: Runs, options: EvaluateOptions) -> None:
         check_token(request.headers, options)
         check_type(request.method, request.headers)
 
-    app.include_router(_run_routes(runs), prefix=f"{PAGE}/runs", dependencies=[Depends(near)])
+    app.include_router(_run_routes(runs), prefix=f"{PAGE}/runs", dependencies=[Depends(near), Depends(known)])
     app.include_router(_page_routes(options), prefix=PAGE, dependencies=[Depends(near)])
     app.add_exception_handler(ProjectError, _fault)
 

@@ -83,9 +83,11 @@ def listening(served: FastAPI) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(served, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, args=([free],))
         thread.start()
-        yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=60)
+        try:
+            yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=60)
 
 
 @pytest.fixture
@@ -103,9 +105,11 @@ def open_server(small: Settings) -> Callable[[str], Any]:
         mount_evaluate(served, runs, EvaluateOptions(token))
         with listening(served) as address:
             server = Server(address, runs, pipeline)
-            with server.client:
-                yield server
-            pipeline.free.set()
+            try:
+                with server.client:
+                    yield server
+            finally:
+                pipeline.free.set()
 
     return opened
 
