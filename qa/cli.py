@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -119,8 +120,10 @@ def _add_evaluate(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     evaluate.add_argument("--thresholds", type=Path, metavar="FILE", help="the same from a TOML file")
     evaluate.add_argument("--server", metavar="URL", help="ask a running server instead")
     evaluate.add_argument("--no-ablation", action="store_true", help="do not ask again without the asked_as lines")
-    evaluate.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds for one question")
-    evaluate.add_argument("--date", type=date.fromisoformat, metavar="DAY", help="day on which facts are judged")
+    evaluate.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one question")
+    evaluate.add_argument(
+        "--date", type=date.fromisoformat, metavar="DAY", help="day on which facts are judged; a server has its own"
+    )
     evaluate.add_argument(
         "--export", action="append", default=[], choices=("ragas", "deepeval", "beir"),
         help="write the run as another library loads it, into the report's folder",
@@ -144,11 +147,19 @@ def _add_testset(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     check.set_defaults(command=_testset_check)
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < threading.TIMEOUT_MAX:
+        raise ValueError
+    return seconds
+
+
 def _serve(options: argparse.Namespace) -> int:
     from qa.settings import read_settings
     from qa.web.app import serve
 
-    _say(f"Ketamine QA opens on http://{options.host}:{options.port}")
+    page = " with /evaluate" if options.evaluate else ""
+    _say(f"Ketamine QA opens on http://{options.host}:{options.port}{page}")
     serve(read_settings(), options.host, options.port, evaluate=options.evaluate)
     return 0
 
@@ -383,6 +394,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     from qa.settings import read_settings
 
     settings = read_settings()
+    if not options.server:
+        _warn_if_stale(settings)
     thresholds = [*map(parse_threshold, options.fail_under)]
     thresholds += read_thresholds(options.thresholds) if options.thresholds else []
     request = Request(
@@ -400,7 +413,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _counting(bar: Any, what: str, total: int) -> Callable[[], None]:  # noqa: ANN401 - tqdm is generic in what it counts
     bar.set_description(what, refresh=False)
-    bar.reset(total)
+    bar.n, bar.total = 0, total
     return lambda: bar.update() and None
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index.build import index_status
 from index.types import Chunk
 from qa.evaluate.asking import TIMEOUT, LocalAsker, ServerAsker
 from qa.evaluate.exports import export
@@ -16,6 +17,7 @@ from qa.evaluate.report import write_report
 from qa.evaluate.result import read_result, write_result
 from qa.evaluate.run import Plan, Progress, run_local, run_server
 from qa.evaluate.testset import Case, TestSetError, read_testset
+from qa.evaluate.writing import check_writable
 from qa.llm import load_chat_model
 from qa.pipeline import Pipeline
 from qa.settings import Settings
@@ -60,10 +62,12 @@ def evaluate(request: Request, settings: Settings, progress: Callable[[str, int]
     """
     if request.exports and not request.report:
         raise TestSetError("An export needs a folder.", "Name one with --report.")
+    if request.json:
+        check_writable(request.json)
     cases = read_testset(request.testset)
     baseline = read_result(request.baseline) if request.baseline else None
     model = load_chat_model(request.judge) if request.judge else None
-    ablation = request.ablation and request.server is None
+    ablation = request.ablation and request.server is None and not index_status(settings.place).reasons
     plan = Plan(request.command, request.thresholds, baseline, ablation)
     result, chunks = _run(cases, request, settings, plan, progress("asking", len(cases) * (1 + ablation)))
     if model and not result["partial"]:
@@ -103,7 +107,8 @@ def summary_lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"{len(result['safety_misses'])} safety misses, {len(silent)} of them reported only"
     failures = result["gate"]["failures"]
     yield from (f"FAILED {failure}" for failure in failures)
-    yield "The gate is closed." if failures else "The gate is open."
+    verdict = "The gate is closed." if failures else "The gate is open."
+    yield "There is no verdict on a run that was stopped." if result["partial"] else verdict
 
 
 def _figure_lines(result: Mapping[str, Any]) -> Iterator[str]:

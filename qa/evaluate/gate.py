@@ -82,7 +82,9 @@ def failures(
     before: Mapping[str, Any] | None,
 ) -> list[str]:
     """Say in words each thing that stops a release. before: the questions of the baseline by id, None without one."""
+    silent = bool(scored) and all(item.score.error for item in scored)
     return [
+        *(["not one question was answered"] if silent else []),
         *(fault for threshold in thresholds for fault in _below(threshold, figures, by_tag)),
         *(fault for item in scored for fault in _unsafe(item)),
         *(fault for item in scored for fault in _vanished(item, (before or {}).get(item.case.id))),

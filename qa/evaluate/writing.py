@@ -17,3 +17,12 @@ def write_whole(path: Path, text: str) -> None:
         partial.replace(path)
     except OSError as error:
         raise TestSetError(f"{path} cannot be written: {error}.", "Give a path that can be.") from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise TestSetError where a file could not be written, before the work that fills it is done."""
+    if path.is_dir():
+        raise TestSetError(f"{path} cannot be written: it is a folder.", "Name a file with --json.")
+    partial = path.with_name(f"{path.name}.part")
+    write_whole(partial, "")
+    partial.unlink()

@@ -190,7 +190,7 @@ def test_a_hanging_answer_counts_as_wrong_and_the_rest_is_asked(
     evaluate: Run, never: threading.Event, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(Pipeline, "ask", lambda *_, **__: never.wait())
-    assert evaluate("--timeout", "0.01", "--json", tmp_path / "result.json") == 0
+    assert evaluate("--timeout", "0.01", "--json", tmp_path / "result.json") == 3
     result = read(tmp_path / "result.json")
     assert [question["score"]["error"] for question in result["questions"]] == ["no answer within 0.01 seconds"] * 4
     assert result["figures"]["right"]["value"] == 0
@@ -219,7 +219,7 @@ def test_ctrl_c_writes_what_there_is_and_exits_with_130(
         assert evaluate(*given, again=True) == INTERRUPTED == 130
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "2 questions, stopped before the end"
-    assert lines[-1] == "The gate is closed."
+    assert lines[-1] == "There is no verdict on a run that was stopped."
     result = read(tmp_path / "result.json")
     assert (result["partial"], result["figures"]["right"]["n"], result["without_asked_as"]) == (True, 2, None)
     assert evaluate("--baseline", tmp_path / "result.json") == 0

@@ -166,7 +166,7 @@ def test_a_partial_result_a_comparison_and_failures_are_told() -> None:
         "  better: a, b",
         "0 safety misses, 0 of them reported only",
         "FAILED right=0.9: 0.5 is below it",
-        "The gate is closed.",
+        "There is no verdict on a run that was stopped.",
     ]
 
 

@@ -92,7 +92,7 @@ def test_a_never_miss_question_that_is_missed_stops_without_any_threshold(make_c
 
 def test_an_error_on_a_never_miss_question_stops(make_case: MakeCase) -> None:
     failed = Scored(make_case("a", severity=NEVER_MISS), Score("error", False, error="odd"))
-    assert stopped([failed]) == ["a: outcome error; error: odd"]
+    assert stopped([failed]) == ["not one question was answered", "a: outcome error; error: odd"]
 
 
 def test_a_normal_question_that_is_missed_does_not_stop(mixed: list[Scored]) -> None:
