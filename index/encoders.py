@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from index.model import ModelSource, resolve_model
@@ -17,11 +18,7 @@ def load_encoder(name: str, models: Path) -> Encoder:
     """Give the encoder of the model `name`, whose exported graphs lie below `models`."""
     source = resolve_model(name)
     folder = models / source.identity
-    if _is_proven(folder):
-        from index.onnx import OnnxEncoder
-
-        return OnnxEncoder(folder, source.identity)
-    return _sentence_transformer(source)
+    return _exported(folder, source.identity) if _is_proven(folder) else _sentence_transformer(source)
 
 
 def export_graph(name: str, models: Path, texts: Sequence[str]) -> bool:
@@ -58,6 +55,14 @@ def _export(source: ModelSource, folder: Path, texts: Sequence[str]) -> dict[str
 def _is_proven(folder: Path) -> bool:
     path = folder / PARITY
     return path.exists() and bool(json.loads(path.read_text(encoding="utf-8"))["equal"])
+
+
+@lru_cache(maxsize=2)
+def _exported(folder: Path, identity: str) -> Encoder:
+    """Load an exported graph once for all who use it: a session may be shared by threads."""
+    from index.onnx import OnnxEncoder
+
+    return OnnxEncoder(folder, identity)
 
 
 def _sentence_transformer(source: ModelSource) -> Encoder:

@@ -45,9 +45,8 @@ def countries_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def elsewhere(question: str, text: str) -> bool:
-    """Tell whether a question asks about one country and a text speaks of others only."""
-    asked = countries_of(question)
+def elsewhere(asked: frozenset[str], text: str) -> bool:
+    """Tell whether countries are asked about and a text speaks of others only."""
     told = countries_of(text) if asked else frozenset()
     return bool(asked and told and not asked & told)
 

@@ -15,7 +15,7 @@ from index.fusion import fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
 from index.model import english_words
-from index.places import elsewhere
+from index.places import countries_of, elsewhere
 from index.reader import Reading, nearness, score_units
 from index.rows import place_rows
 from index.spelling import Speller
@@ -32,10 +32,10 @@ HITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question prepared for search: as it was typed, as it is searched, and as vector and stems."""
+    """A question prepared for search: as text, vector and stems. countries: the ones it asks about, if any."""
 
-    question: str
     repaired: str
+    countries: frozenset[str]
     vector: Vectors
     stems: tuple[str, ...]
 
@@ -57,10 +57,14 @@ class Searcher:
         self._rarity = _rarity([set().union(*units) for units in shared])
         self._rarest = log(1 + len(self._chunks))
 
-    def prepare(self, question: str) -> Query:
-        """Repair the spelling of a question and embed it."""
+    def prepare(self, question: str, last: str = "") -> Query:
+        """Repair the spelling of a question and embed it.
+
+        last: what was typed last, where the question was made of several turns; the countries it names count alone.
+        """
         repaired = self._speller.repair(question)
-        return Query(question, repaired, self._encoder.encode([repaired])[0], tuple(dict.fromkeys(stems(repaired))))
+        countries = countries_of(last) or countries_of(repaired)
+        return Query(repaired, countries, self._encoder.encode([repaired])[0], tuple(dict.fromkeys(stems(repaired))))
 
     def search(self, query: Query, count: int = HITS, *, site: str = "") -> list[Hit]:
         """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored.
@@ -117,7 +121,7 @@ class Searcher:
 
     def _is_elsewhere(self, query: Query, chunk: Chunk, unit: Unit) -> bool:
         """Tell whether a unit speaks of other countries than the question; a clinic's own pages are at home."""
-        return not chunk.site and elsewhere(query.repaired, chunk.quote(unit.start, unit.end))
+        return not chunk.site and elsewhere(query.countries, chunk.quote(unit.start, unit.end))
 
     def read(self, query: Query, chunk: Chunk, units: Sequence[Unit]) -> list[Reading]:
         """Give what is known of each unit of a chunk against the question."""

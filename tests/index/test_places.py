@@ -43,4 +43,4 @@ def test_the_union_is_its_members() -> None:
     ],
 )
 def test_elsewhere_is_another_country_only(question: str, text: str, *, other: bool) -> None:
-    assert elsewhere(question, text) is other
+    assert elsewhere(countries_of(question), text) is other

@@ -1,0 +1,157 @@
+"""Which kind of message this is, by likeness to the exemplars in `qa/policy/exemplars/`.
+
+Two classifiers, both trained by `python -m qa.train_classifier` and shipped in `qa/policy/classifier/`: the bundled
+encoder fine-tuned on the exemplars, as a quantised graph; and, where that cannot be run, a linear one over word and
+letter n-grams, as plain arrays. The graph's SHA-256 is checked when it is loaded.
+"""
+
+import hashlib
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import SettingsError
+
+FOLDER = "classifier"
+GRAPH, ARRAYS, TERMS, LABELS_FILE = "model.onnx", "ngrams.npz", "ngrams.json", "labels.json"
+WORD_GRAMS = range(1, 4)
+LETTER_GRAMS = range(3, 6)
+WORD = re.compile(r"[^\W_]+")
+
+Floats = NDArray[np.float32]
+
+
+class Judge(Protocol):
+    """Gives one row of logits a text, shape (texts, K)."""
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """Judge texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class NGrams:
+    """The linear classifier, K labels, G n-grams. rarity: (G,). weights: (G, K). bias: (K,)."""
+
+    places: Mapping[str, int]
+    rarity: Floats
+    weights: Floats
+    bias: Floats
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """Give one row of logits a text, shape (texts, K)."""
+        rows = (weighed(text, self.places, self.rarity) for text in texts)
+        return np.array([values @ self.weights[places] + self.bias for places, values in rows], dtype=np.float32)
+
+
+class Classifier:
+    """Judges normalised texts. Threads may share it; the graph is loaded at the first text."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Say where the shipped files lie, by default in the package."""
+        self.folder = folder or Path(str(files("qa.policy").joinpath(FOLDER)))
+        self._tuned: Judge | None = None
+        self._lock = threading.Lock()
+
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Give the probability of each label, one mapping a text.
+
+        A graph that is missing, altered or fails leaves the n-grams to judge. Raises SettingsError where these are
+        missing too.
+        """
+        logits = self._logits(texts)
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares = raised / raised.sum(axis=1, keepdims=True)
+        return [dict(zip(read_labels(self.folder), row, strict=True)) for row in shares.tolist()]
+
+    def _logits(self, texts: Sequence[str]) -> Floats:
+        try:
+            return self._graph().logits(texts)
+        except Exception:  # noqa: BLE001 - whatever is wrong with the model, danger must still be seen
+            return read_ngrams(self.folder).logits(texts)
+
+    def _graph(self) -> Judge:
+        with self._lock:
+            if self._tuned is None:
+                self._tuned = _load_graph(self.folder)
+            return self._tuned
+
+
+@cache
+def read_labels(folder: Path) -> tuple[str, ...]:
+    """Read the labels, in the order of the logits. Raises SettingsError."""
+    return tuple(_record(folder, LABELS_FILE)["labels"])
+
+
+@cache
+def read_ngrams(folder: Path) -> NGrams:
+    """Read the linear classifier. Raises SettingsError where it is missing or does not fit together."""
+    known = _record(folder, TERMS)["grams"]
+    try:
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            stored = {name: arrays[name].astype(np.float32) for name in ("rarity", "weights", "bias")}
+    except (OSError, ValueError, KeyError) as error:
+        raise SettingsError(f"qa/policy/{FOLDER} cannot be read: {error}.", "Restore the folder.") from error
+    labels = len(read_labels(folder))
+    shapes = [stored["rarity"].shape, stored["weights"].shape, stored["bias"].shape]
+    if shapes != [(len(known),), (len(known), labels), (labels,)]:
+        raise SettingsError(f"qa/policy/{FOLDER} does not fit together.", "Restore the folder.")
+    return NGrams({gram: place for place, gram in enumerate(known)}, **stored)
+
+
+def grams(text: str) -> Iterator[str]:
+    """Give the n-grams of a normalised text: of words as they are, of letters within words, marked with a bar."""
+    words = WORD.findall(text)
+    for length in WORD_GRAMS:
+        yield from (" ".join(words[first : first + length]) for first in range(len(words) - length + 1))
+    for word in words:
+        padded = f"|{word}|"
+        for length in LETTER_GRAMS:
+            yield from (f"|{padded[first : first + length]}" for first in range(len(padded) - length + 1))
+
+
+def weighed(text: str, places: Mapping[str, int], rarity: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Give places and values of the known n-grams of a text.
+
+    A value is (1 + ln count) * rarity; words and letters are each scaled to unit length (Salton 1988).
+    """
+    counts = Counter(gram for gram in grams(text) if gram in places)
+    found = np.array([places[gram] for gram in counts], dtype=np.int64)
+    values = (1 + np.log(np.array(list(counts.values()), dtype=np.float32))) * rarity[found]
+    letters = np.array([gram.startswith("|") for gram in counts], dtype=bool)
+    for block in (letters, ~letters):
+        values[block] /= max(float(np.linalg.norm(values[block])), 1e-9)
+    return found, values.astype(np.float32)
+
+
+def file_hash(path: Path) -> str:
+    """Give the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _load_graph(folder: Path) -> Judge:
+    """Load the graph once for all. Raises SettingsError where it is not the one that was shipped."""
+    from index.onnx import OnnxClassifier
+
+    if file_hash(folder / GRAPH) != _record(folder, LABELS_FILE)["sha256"]:
+        raise SettingsError(f"qa/policy/{FOLDER}/{GRAPH} is not the one that was shipped.", "Restore the file.")
+    return OnnxClassifier(folder)
+
+
+def _record(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"qa/policy/{FOLDER}/{name} cannot be read: {error}.", "Restore the file.") from error
+    return record

@@ -1,0 +1,74 @@
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import SettingsError
+from qa.classifier import ARRAYS, GRAPH, LABELS_FILE, TERMS, Classifier, grams, read_ngrams, weighed
+
+MESSAGES = ["i cant breathe and my chest hurts", "what does a visit cost", ""]
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The shipped files in a folder that a test may damage."""
+    shutil.copytree(Classifier().folder, tmp_path / "classifier")
+    return tmp_path / "classifier"
+
+
+def test_n_grams_of_words_and_within_words() -> None:
+    assert list(grams("go on")) == ["go", "on", "go on", "||go", "|go|", "||go|", "||on", "|on|", "||on|"]
+
+
+def test_values_by_hand() -> None:
+    places = {"go": 0, "on": 1, "||go": 2}
+    found, values = weighed("go go on", places, np.array([1.0, 2.0, 3.0], dtype=np.float32))
+    words = np.array([1 + np.log(2), 2.0])
+    assert found.tolist() == [0, 1, 2]
+    assert values.tolist() == pytest.approx([*(words / np.linalg.norm(words)), 1.0])
+
+
+def test_each_message_gets_a_distribution() -> None:
+    judged = Classifier().probabilities(MESSAGES)
+    assert [sum(one.values()) for one in judged] == pytest.approx([1.0] * 3)
+    assert judged[0]["emergency"] > 0.5 > judged[1]["emergency"]
+
+
+def test_the_same_message_alone_and_among_others() -> None:
+    together = Classifier().probabilities(MESSAGES)
+    assert [Classifier().probabilities([text])[0] for text in MESSAGES] == [
+        pytest.approx(one, abs=0.02) for one in together
+    ]
+
+
+def test_an_altered_graph_leaves_the_n_grams_to_judge(copied: Path) -> None:
+    graph = copied / GRAPH
+    graph.write_bytes(graph.read_bytes()[:-1] + b"x")
+    alone = read_ngrams(copied).logits(MESSAGES)
+    raised = np.exp(alone - alone.max(axis=1, keepdims=True))
+    shares = raised / raised.sum(axis=1, keepdims=True)
+    judged = Classifier(copied).probabilities(MESSAGES)
+    assert [list(one.values()) for one in judged] == [pytest.approx(row) for row in shares.tolist()]
+    assert judged[0]["emergency"] > 0.4
+
+
+@pytest.mark.parametrize("name", [ARRAYS, TERMS])
+def test_without_either_it_says_what_is_missing(copied: Path, name: str) -> None:
+    (copied / GRAPH).unlink()
+    (copied / name).unlink()
+    with pytest.raises(SettingsError, match="classifier"):
+        Classifier(copied).probabilities(MESSAGES)
+
+
+def test_arrays_that_do_not_fit_together_are_refused(copied: Path) -> None:
+    (copied / TERMS).write_text(json.dumps({"grams": ["one"]}), encoding="utf-8")
+    with pytest.raises(SettingsError, match="fit together"):
+        read_ngrams(copied)
+
+
+def test_the_graph_is_the_one_that_is_recorded() -> None:
+    record = json.loads((Classifier().folder / LABELS_FILE).read_text(encoding="utf-8"))
+    assert set(record) == {"labels", "sha256"}
+    assert len(record["sha256"]) == 64
