@@ -110,7 +110,7 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
     wish = sum(judged[name] for name in DECLINED)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:
         return ruled
-    if wish >= DECLINE:
+    if wish >= DECLINE and not (ruled and ruled.outcome == "allowed"):
         category = max(DECLINED, key=lambda name: judged[name])
         return Verdict("declined", category, CLASSIFIED, f"{wish:.2f}")
     if judged["same_day"] >= SAME_DAY:

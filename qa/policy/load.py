@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from corpus.errors import SettingsError
 
-RuleOutcome = Literal["emergency", "crisis", "declined", "same_day", "sensitive"]
-OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "same_day", "sensitive")
+RuleOutcome = Literal["emergency", "crisis", "declined", "same_day", "sensitive", "allowed"]
+OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "same_day", "sensitive", "allowed")
 NO_REGION = "none"
 DECLINED = ("dose", "procure", "prescription", "diagnosis")
 NOTICES = ("same_day", "crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")

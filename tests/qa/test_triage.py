@@ -75,7 +75,8 @@ def test_suicide_and_death_as_a_topic_are_answered(message: str) -> None:
 
 @pytest.mark.parametrize("message", PLAIN)
 def test_honest_questions_are_not_turned_away(message: str) -> None:
-    assert triage(message) is None
+    verdict = triage(message)
+    assert verdict is None or verdict.outcome == "allowed"
 
 
 def test_a_message_is_read_to_its_end() -> None:
@@ -191,3 +192,11 @@ def test_without_any_classifier_the_rules_decide(tmp_path: Path) -> None:
     assert bare.judge("I want to kill myself") == triage("I want to kill myself")
     assert bare.judge("where can i buy ketamine") == triage("where can i buy ketamine")
     assert bare.judge("hello there") is None
+
+
+def test_a_question_about_the_schedule_is_not_declined_by_likeness() -> None:
+    judge = Triage(Fixed(dose=1.0))
+    assert judge.judge("how many infusions will i need") is None
+    verdict = judge.judge("how many infusions of 40 mg will i need")
+    assert verdict is not None
+    assert verdict.outcome == "declined"
