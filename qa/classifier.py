@@ -133,6 +133,11 @@ def weighed(text: str, places: Mapping[str, int], rarity: Floats) -> tuple[NDArr
     return found, values.astype(np.float32)
 
 
+def graph_hash(folder: Path) -> str:
+    """Give the SHA-256 that the shipped graph must have."""
+    return str(_record(folder, LABELS_FILE)["sha256"])
+
+
 def file_hash(path: Path) -> str:
     """Give the SHA-256 of a file."""
     with path.open("rb") as file:
@@ -144,7 +149,7 @@ def _load_graph(folder: Path) -> Judge:
     """Load the graph once for all. Raises SettingsError where it is not the one that was shipped."""
     from index.onnx import OnnxClassifier
 
-    if file_hash(folder / GRAPH) != _record(folder, LABELS_FILE)["sha256"]:
+    if file_hash(folder / GRAPH) != graph_hash(folder):
         raise SettingsError(f"qa/policy/{FOLDER}/{GRAPH} is not the one that was shipped.", "Restore the file.")
     return OnnxClassifier(folder)
 

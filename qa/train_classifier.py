@@ -17,7 +17,6 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from corpus.errors import SettingsError
 from index.generation import open_current
 from index.onnx import quantise
 from index.tuning import Recipe, export, tune
@@ -33,17 +32,11 @@ from qa.classifier import (
     grams,
     weighed,
 )
+from qa.exemplars import LABELS, WEIGHT, read_exemplars
 from qa.messages import unmasked
 from qa.policy.load import DECLINED
 from qa.settings import read_settings
 
-EXEMPLARS = Path(__file__).parent / "policy" / "exemplars"
-WEIGHT = {
-    "none": 1.0, "topic": 1.0, "crisis": 1.5, "emergency": 1.5, "abuse": 1.0, "under_18": 1.0, "dose": 1.0,
-    "procure": 1.0, "prescription": 1.0, "diagnosis": 1.0, "same_day": 1.0,
-}  # fmt: skip
-"""The labels, and what a wrong one weighs in training."""
-LABELS = tuple(WEIGHT)
 ORDINARY = "none"
 SEEN_BY = {"word": 2, "letter": 3}
 """Messages in which an n-gram must occur at least."""
@@ -68,7 +61,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="train on four fifths into FOLDER, and report")
     options = parser.parse_args()
-    exemplars, own = list(read_exemplars()), list(_own_questions())
+    exemplars = [(unmasked(text), label) for text, label in read_exemplars()]
+    own = list(_own_questions())
     if options.check:
         fitted = [pair for pair in exemplars if _fold(pair) != 0]
         train([*fitted, *own], options.check)
@@ -76,16 +70,6 @@ def main() -> int:
     else:
         train([*exemplars, *own], Classifier().folder)
     return 0
-
-
-def read_exemplars(folder: Path = EXEMPLARS) -> Iterator[Pair]:
-    """Give normalised text and label of each exemplar. Raises SettingsError where a line is not of the form."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            record = json.loads(line)
-            if record.get("label") not in LABELS or not record.get("text") or not record.get("reason"):
-                raise SettingsError(f"{path.name}, line {number} lacks text, label or reason.", "Complete it.")
-            yield unmasked(record["text"]), record["label"]
 
 
 def train(pairs: Sequence[Pair], folder: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from index.search import Searcher
 from qa.evaluate.testset import Case
+from qa.exemplars import read_exemplars
 
 TOO_NEAR = 0.95
 """Cosine above which two questions count as the same."""
@@ -25,6 +26,12 @@ def near_questions(searcher: Searcher, cases: Sequence[Case]) -> list[str]:
         elif known and cosines[nearest] > TOO_NEAR:
             found.append(f"{case.id}: {float(cosines[nearest]):.3f} to {known[nearest]!r}")
     return found
+
+
+def copied_exemplars(cases: Sequence[Case]) -> list[str]:
+    """Name each case whose question is, letter for letter, a message that triage was trained on."""
+    known = {normalised(text) for text, _ in read_exemplars()}
+    return [f"{case.id}: is an exemplar of triage" for case in cases if normalised(case.question) in known]
 
 
 def normalised(question: str) -> str:

@@ -16,9 +16,10 @@ from index import reader
 from index.chunk import VERSION
 from index.model import resolve_model
 from qa import compose
+from qa.classifier import Classifier, graph_hash
 from qa.disclaimer import DISCLAIMER
 from qa.evaluate.asking import LocalAsker
-from qa.evaluate.contamination import near_questions
+from qa.evaluate.contamination import copied_exemplars, near_questions
 from qa.evaluate.testset import Case
 from qa.policy.load import policy_text, wordings
 from qa.settings import PACKAGE, Settings
@@ -42,7 +43,7 @@ def stamp(asker: LocalAsker, cases: Sequence[Case], command: Sequence[str]) -> d
         "settings": {"site": asker.site or "default", "answerable": compose.ANSWERABLE, "timeout_s": asker.timeout},
         "facts": {name: short_hash(json.dumps(asdict(fact), default=str)) for name, fact in facts.items()},
         "overdue": [f"{fact.id}: {reason}" for reason, fact in _overdue(asker)],
-        "contamination": near_questions(asker.pipeline.open().searcher, cases),
+        "contamination": near_questions(asker.pipeline.open().searcher, cases) + copied_exemplars(cases),
     }
 
 
@@ -84,6 +85,7 @@ def _models(settings: Settings, encoder: str) -> dict[str, str]:
         "encoder_name": resolve_model(settings.model).name,
         "reader": f"sha256:{_hash(weights)}",
         "chunker": VERSION,
+        "triage": f"sha256:{graph_hash(Classifier().folder)}",
     }
 
 

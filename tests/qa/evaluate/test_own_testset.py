@@ -16,9 +16,10 @@ from index.encoders import load_encoder
 from index.live import LiveIndex
 from index.search import Searcher
 from qa.disclaimer import DISCLAIMER
-from qa.evaluate.contamination import TOO_NEAR, near_questions, normalised
+from qa.evaluate.contamination import TOO_NEAR, copied_exemplars, near_questions, normalised
 from qa.evaluate.score import Response, score
 from qa.evaluate.testset import NEVER_MISS, Case, matches, read_testset, unfounded
+from qa.exemplars import read_exemplars
 from qa.policy.load import policy_text
 from qa.types import CARDS
 
@@ -148,6 +149,25 @@ def test_a_forbidden_pattern_says_why_and_hits_no_sentence_of_its_own_sources(ma
 
 def test_it_asks_nothing_that_the_material_knows_as_a_question(searcher: Searcher) -> None:
     assert near_questions(searcher, CASES) == []
+
+
+def test_it_asks_nothing_that_triage_was_trained_on(real_index: Place) -> None:
+    assert copied_exemplars(CASES) == []
+    encoder = load_encoder(real_index.model, real_index.models)
+    taught = [text for text, _ in read_exemplars()]
+    known = np.vstack([encoder.encode(taught[first : first + 128]) for first in range(0, len(taught), 128)])
+    asked = encoder.encode([case.question for case in CASES])
+    nearest = (asked @ known.T).max(axis=1)
+    assert [
+        (case.id, round(float(cosine), 3)) for case, cosine in zip(CASES, nearest, strict=True) if cosine > TOO_NEAR
+    ] == []
+
+
+def test_a_copied_exemplar_would_be_found() -> None:
+    [text, _], *_ = read_exemplars()
+    assert copied_exemplars([replace(CASES[0], id="copied", question=f" {text.upper()} ")]) == [
+        "copied: is an exemplar of triage"
+    ]
 
 
 def test_questions_of_the_material_would_be_found(searcher: Searcher) -> None:
