@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from corpus.errors import CorpusError
 from corpus.figures import unsupported
 from corpus.ledger import read_ledger
 from corpus.loaders import DIFFERENCES, DOCUMENTS, LEDGER, Loaded, load_documents
+from corpus.questions import QUESTIONS, read_asked, stale_questions
 from corpus.sentences import leans_back, split_sentences
 from corpus.types import Difference, Document, Dropped, Fact, Passage, Sentence, Unit
 
@@ -90,11 +91,19 @@ def check_corpus(root: Path, today: date, sites: Path | None = None) -> Report:
     material = _Material(documents, facts, differences, unused, today)
     if facts:
         findings += [finding for rule in RULES for finding in rule(material)]
+    findings += _question_findings(root, documents)
     own = tuple(load_site_documents(sites)) if sites else ()
     findings += _site_findings(own)
     documents += tuple(item.document for item in own if item.document)
     dropped = tuple((document.id, piece) for document in documents for piece in document.dropped)
-    return Report(tuple(findings), dropped, _counts(material))
+    counts = {**_counts(material), "questions": len(list(read_asked(root / QUESTIONS)))}
+    return Report(tuple(findings), dropped, counts)
+
+
+def _question_findings(root: Path, documents: Sequence[Document]) -> Iterator[Finding]:
+    for asked, answer in stale_questions(root / QUESTIONS, documents):
+        message = f"no sentence of {answer.passage} begins with {answer.opening!r}; the question is left out"
+        yield Finding("warning", f"{asked.path.name}:{asked.line}", message)
 
 
 def _tables(

@@ -12,6 +12,7 @@ from corpus.errors import CorpusError
 from corpus.ledger import read_ledger
 from corpus.material import Fault, read_material
 from corpus.plain import plain_document
+from corpus.questions import QUESTIONS, question_files, read_questions, with_questions
 from corpus.types import Corpus, Document, DocumentKind
 
 FOLDERS: dict[str, DocumentKind] = {"article": "article", "sources": "source", "guides": "guide"}
@@ -43,7 +44,8 @@ def load_corpus(root: Path, sites: Path | None = None) -> Corpus:
         raise CorpusError(
             f"{len(faults)} faults in documents: " + "; ".join(faults) + ".", "Run 'ketamine-qa corpus check'."
         )
-    documents = tuple(item.document for item in loaded if item.document)
+    questions = read_questions(root / QUESTIONS)
+    documents = tuple(with_questions(item.document, questions) for item in loaded if item.document)
     if sites:
         documents += tuple(item.document for item in load_site_documents(sites) if item.document)
     if len({document.id for document in documents}) < len(documents):
@@ -91,7 +93,7 @@ def corpus_digest(root: Path, sites: Path | None = None) -> str:
 def _corpus_files(root: Path) -> list[Path]:
     documents = root / DOCUMENTS
     inside = (path for folder in FOLDERS for path in (documents / folder).glob("*"))
-    files = [root / LEDGER, documents / DIFFERENCES, *inside]
+    files = [root / LEDGER, documents / DIFFERENCES, *question_files(root / QUESTIONS), *inside]
     return sorted(path for path in files if path.is_file() and not path.name.startswith("."))
 
 

@@ -47,13 +47,18 @@ def _passage_record(passage: Passage) -> dict[str, Any]:
 
 
 def sentence_records(sentences: tuple[Sentence, ...]) -> list[list[Any]]:
-    """Give each sentence as [start, end, facts, companion, leans]."""
-    return [[item.start, item.end, list(item.facts), item.companion, item.leans] for item in sentences]
+    """Give each sentence as [start, end, facts, companion, leans, asked_as]."""
+    return [
+        [item.start, item.end, list(item.facts), item.companion, item.leans, list(item.asked_as)] for item in sentences
+    ]
 
 
 def sentences_of(records: list[list[Any]]) -> tuple[Sentence, ...]:
     """Give the sentences written by `sentence_records`."""
-    return tuple(Sentence(start, end, tuple(facts), *flags) for start, end, facts, *flags in records)
+    return tuple(
+        Sentence(start, end, tuple(facts), companion, leans, tuple(asked_as))
+        for start, end, facts, companion, leans, asked_as in records
+    )
 
 
 def _fact_record(fact: Fact) -> dict[str, Any]:

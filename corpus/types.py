@@ -49,6 +49,7 @@ class Sentence:
 
     companion: belongs to the sentence before it; both are quoted or neither.
     leans: opens with a pronoun, so it is quoted only together with the sentence before it.
+    asked_as: questions that it answers, from the corpus's `questions` folder.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Sentence:
     facts: tuple[str, ...] = ()
     companion: bool = False
     leans: bool = False
+    asked_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

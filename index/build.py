@@ -98,7 +98,7 @@ def build_index(place: Place, *, force: bool = False) -> Manifest:
         folder = place.index / GENERATIONS / f"{name}{UNFINISHED}"
         _sweep(place.index)
         folder.mkdir(parents=True)
-        manifest = _write(folder, name, corpus, place)
+        manifest = write_generation(folder, name, corpus, place)
         folder.rename(place.index / GENERATIONS / name)
         switch_to(place.index, name)
         _drop_old(place.index)
@@ -114,7 +114,8 @@ def _lock(index: Path) -> Iterator[None]:
         raise IndexFault(f"Another build is running in {index}.", "Wait for it to end, then try again.") from error
 
 
-def _write(folder: Path, name: str, corpus: Corpus, place: Place) -> Manifest:
+def write_generation(folder: Path, name: str, corpus: Corpus, place: Place) -> Manifest:
+    """Chunk, embed and index the corpus into the folder `folder`; give the manifest."""
     chunks = chunk.chunk_corpus(corpus)
     texts = embedded_texts(chunks)
     export_graph(place.model, place.models, [item.context for item in chunks])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from corpus.types import Corpus, Document, Passage, Sentence
 from index.types import Chunk
 
-VERSION = "3"
+VERSION = "4"
 """Changes when the same document would give other chunks or other embedded texts."""
 MOST_WORDS = 160
 """About 220 tokens: with title and heading a chunk stays inside the 256 tokens the encoder reads."""

@@ -23,7 +23,7 @@ from corpus.snapshot import read_snapshot, sentence_records, sentences_of
 from corpus.types import Corpus, Passage
 from index.types import Chunk, Vectors
 
-FORMAT = 2
+FORMAT = 3
 POINTER, GENERATIONS = "current", "generations"
 MANIFEST, CORPUS, CHUNKS, VECTORS, WORDS, CHROMA = (
     "manifest.json", "corpus.json", "chunks.jsonl", "vectors.npy", "words", "chroma",

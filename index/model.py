@@ -30,7 +30,7 @@ def resolve_model(name: str) -> ModelSource:
     """Give the source of the model `name`. Raises IndexFault where the bundled weights are not the published ones."""
     if name == BUNDLED:
         folder = Path(str(files(BUNDLED_PACKAGE))) / "model"
-        digest = _sha256(folder / WEIGHTS)
+        digest = file_hash(folder / WEIGHTS)
         if digest != BUNDLED_SHA256:
             raise IndexFault(
                 f"The bundled model's weights have the SHA-256 {digest}, not the published {BUNDLED_SHA256}.",
@@ -38,15 +38,17 @@ def resolve_model(name: str) -> ModelSource:
             )
         return ModelSource(name, str(folder), digest)
     weights = Path(name) / WEIGHTS
-    return ModelSource(name, name, _sha256(weights) if weights.is_file() else hashlib.sha256(name.encode()).hexdigest())
+    identity = file_hash(weights) if weights.is_file() else hashlib.sha256(name.encode()).hexdigest()
+    return ModelSource(name, name, identity)
+
+
+def file_hash(path: Path) -> str:
+    """Give the SHA-256 of a file, which is not read into memory as a whole."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def english_words() -> frozenset[str]:
     """Give the common English words: those that the bundled model's vocabulary holds whole."""
     vocabulary = Path(str(files(BUNDLED_PACKAGE))) / "model" / "vocab.txt"
     return frozenset(word for word in vocabulary.read_text(encoding="utf-8").split("\n") if word.isalpha())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnxruntime
@@ -13,10 +14,34 @@ from index.batches import by_length
 from index.types import Vectors
 
 BATCH = 32
+QUESTION_WORDS = 40
+"""Words of a question that the reader reads, its last ones: long messages ask at their end."""
 FLOAT = 1
 """What ONNX calls the type float32."""
 THREADS = 2
 """More threads do not help a query of a dozen tokens, and a server answers several at once."""
+
+
+class _Model:
+    """A graph beside its tokenizer and `shape.json`: the names of its inputs, and how many tokens it reads.
+
+    A session may be shared by threads.
+    """
+
+    def __init__(self, folder: Path, output: str, cut: Literal["longest_first", "only_second"]) -> None:
+        """Load from `folder`. output: the tensor that is asked for. cut: which text of a pair is shortened."""
+        self.shape = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
+        self._output = output
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(self.shape["tokens"], strategy=cut)
+        self._tokenizer.enable_padding()
+        self._session = _session(folder / "model.onnx")
+
+    def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> Vectors:
+        """Give the output for a batch of texts, or of pairs of them."""
+        tensors = _tensors(self._tokenizer, texts)
+        [found] = self._session.run([self._output], {name: tensors[name] for name in self.shape["inputs"]})
+        return np.asarray(found, dtype=np.float32)
 
 
 class OnnxEncoder:
@@ -24,14 +49,8 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, identity: str) -> None:
         """Load graph and tokenizer from `folder`."""
-        shape = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
-        self._inputs: list[str] = shape["inputs"]
-        self._dimension: int = shape["dimension"]
+        self._model = _Model(folder, "embedding", "longest_first")
         self._identity = identity
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(shape["tokens"])
-        self._tokenizer.enable_padding()
-        self._session = _session(folder / "model.onnx")
 
     @property
     def identity(self) -> str:
@@ -41,19 +60,14 @@ class OnnxEncoder:
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return self._dimension
+        return int(self._model.shape["dimension"])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Give one unit-length row a text, shape (len(texts), dimension)."""
-        rows = np.empty((len(texts), self._dimension), dtype=np.float32)
+        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
         for positions in by_length(texts, BATCH):
-            rows[positions] = self._encode_batch([texts[position] for position in positions])
+            rows[positions] = self._model.run([texts[position] for position in positions])
         return rows
-
-    def _encode_batch(self, texts: Sequence[str]) -> Vectors:
-        tensors = _tensors(self._tokenizer, texts)
-        [embedding] = self._session.run(["embedding"], {name: tensors[name] for name in self._inputs})
-        return np.asarray(embedding, dtype=np.float32)
 
 
 class OnnxClassifier:
@@ -61,18 +75,30 @@ class OnnxClassifier:
 
     def __init__(self, folder: Path) -> None:
         """Load graph and tokenizer from `folder`."""
-        shape = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
-        self._inputs: list[str] = shape["inputs"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(shape["tokens"])
-        self._tokenizer.enable_padding()
-        self._session = _session(folder / "model.onnx")
+        self._model = _Model(folder, "logits", "longest_first")
 
     def logits(self, texts: Sequence[str]) -> Vectors:
         """Give one row a text, shape (len(texts), classes)."""
-        tensors = _tensors(self._tokenizer, texts)
-        [logits] = self._session.run(["logits"], {name: tensors[name] for name in self._inputs})
-        return np.asarray(logits, dtype=np.float32)
+        return self._model.run(texts)
+
+
+class OnnxReader:
+    """A reader exported by `index.training.network.export`, quantised by `quantise`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load graph and tokenizer from `folder`."""
+        self._model = _Model(folder, "logits", "only_second")
+
+    def logits(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one logit a text, shape (len(texts),): the higher, the better it answers the question.
+
+        The texts of one question go through the graph in batches of BATCH, the order of batches being that of length.
+        """
+        asked = " ".join(question.split()[-QUESTION_WORDS:])
+        found = np.empty(len(texts), dtype=np.float32)
+        for positions in by_length(texts, BATCH):
+            found[positions] = self._model.run([(asked, texts[position]) for position in positions])
+        return found
 
 
 def quantise(graph: Path) -> None:
@@ -86,7 +112,7 @@ def quantise(graph: Path) -> None:
     small.replace(graph)
 
 
-def _tensors(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+def _tensors(tokenizer: Tokenizer, texts: Sequence[str] | Sequence[tuple[str, str]]) -> dict[str, NDArray[np.int64]]:
     encodings = tokenizer.encode_batch(list(texts))
     return {
         "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),

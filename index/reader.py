@@ -1,51 +1,54 @@
-"""How well a quotable unit answers a question. The choice of sentences is behind the one function `score_units`.
+"""How well a sentence answers a question: a small network trained for it, served as a quantised graph.
 
-A logistic model of six readings of a question and a unit. Its weights come from a fit on half of the corpus's own
-asked_as questions, each left out of the index in its turn, and on everyday medical questions that the corpus cannot
-answer (`python tests/bench/choice.py` repeats the measurement; docs/decisions.md has the figures).
+The network is the bundled encoder, fine-tuned to read question and sentence together (`python -m index.train`;
+`index/reader_model/README.md` says on what, how, and how well it does).
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import IndexFault
+from index.model import file_hash
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is known of one unit against one question, each between 0 and 1.
-
-    asked: see `nearness`, of the nearest question that the passage answers: its heading or an asked_as line.
-    passage: cosine of the question and the passage under its headings. sentence: the same, best sentence of the unit.
-    words: share of the question's content words, weighted by rarity, that stand in the unit or its headings.
-    opening: 1 for the first unit of its passage, and for any unit of a clinic's page, which has no order of merit.
-    same_drug: 0 where question and unit speak of different forms.
-    """
-
-    asked: float
-    passage: float
-    sentence: float
-    words: float
-    opening: float
-    same_drug: float
+FOLDER = Path(__file__).parent / "reader_model"
+GRAPH, RECORD = "model.onnx", "record.json"
+REMEDY = "Get the file again from the repository, or train it: 'python -m index.train'."
 
 
-WEIGHTS = Reading(asked=2.3, passage=2.5, sentence=2.0, words=2.6, opening=2.0, same_drug=1.0)
-"""The fit, rounded; `opening` and `same_drug` are set higher than fitted (0.3 and 0.0): a guide answers in its first
-sentence, and a sentence about the other medicine misleads even where it is near."""
-BIAS = -6.3
-UNRELATED = 0.6
-"""Cosine up to which two questions merely share a topic."""
+class Reader(Protocol):
+    """Reads a question beside sentences."""
+
+    def logits(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one logit a text made by `pair_text`, shape (len(texts),): the higher, the better it answers."""
+        ...
 
 
-def nearness(cosine: float) -> float:
-    """Give 0 for two questions that merely share a topic, 1 for the same question, and little in between."""
-    return max(0.0, (cosine - UNRELATED) / (1 - UNRELATED)) ** 2
+def pair_text(sentence: str, context: str) -> str:
+    """Give what is read beside the question: the sentence, then the title and headings that it stands under."""
+    return f"{sentence} | {context}" if context else sentence
 
 
-def score_units(readings: Sequence[Reading]) -> NDArray[np.float64]:
-    """Give, for each reading, how likely it is that the unit answers the question, between 0 and 1."""
-    features = np.array([astuple(reading) for reading in readings], dtype=np.float64).reshape(-1, len(astuple(WEIGHTS)))
-    logits = features @ np.array(astuple(WEIGHTS)) + BIAS
-    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+def recorded_hash(folder: Path = FOLDER) -> str:
+    """Give the SHA-256 of the graph as it was when it was trained."""
+    return str(json.loads((folder / RECORD).read_text(encoding="utf-8"))["sha256"])
+
+
+@cache
+def load_reader(folder: Path = FOLDER) -> Reader:
+    """Give the reader whose graph lies in `folder`. Raises IndexFault where it is missing or not the one recorded."""
+    try:
+        wanted = recorded_hash(folder)
+        found = file_hash(folder / GRAPH)
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexFault(f"The reader in {folder} cannot be read ({error}).", REMEDY) from error
+    if found != wanted:
+        raise IndexFault(f"The reader's graph has the SHA-256 {found}, not {wanted} as recorded beside it.", REMEDY)
+    from index.onnx import OnnxReader
+
+    return OnnxReader(folder)

@@ -1,8 +1,8 @@
-"""From a question to ranked evidence: dense and word rankings, fused, then read unit by unit."""
+"""From a question to ranked evidence: dense and word rankings, fused, then the best units read by the reader."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from math import log
 
 import numpy as np
@@ -11,69 +11,144 @@ from numpy.typing import NDArray
 from corpus.types import Unit
 from index.build import PASSAGES, QUESTIONS
 from index.drugs import same_drug
-from index.fusion import fuse
+from index.fusion import K, fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
 from index.model import english_words
+from index.names import expansions, standard
 from index.places import countries_of, elsewhere
-from index.reader import Reading, nearness, score_units
+from index.reader import Reader, load_reader, pair_text
+from index.readings import FIRST, SECOND, Reading, nearness, probability
 from index.rows import place_rows
 from index.spelling import Speller
 from index.store import VectorStore
 from index.types import Chunk, Encoder, Evidence, Hit, Vectors
+from index.years import other_years, years_of
 
 DEPTH = 50
-"""Rows taken from each ranking before fusion."""
+"""Chunks taken from each ranking before fusion."""
+ROWS = 200
+"""Questions looked at for DEPTH chunks, most of which answer several."""
 OWN_HITS = 6
-"""Chunks of a site's own documents that are read as well."""
-HITS = 12
-"""Chunks whose sentences are read."""
+"""Chunks of a site's own documents that are looked at as well."""
+HITS = 24
+"""Chunks whose units are looked at."""
+READ = 16
+"""Units that the reader reads: it takes some 5 ms each."""
+OWN_READ = 4
+"""Units of a site's own documents among them, if it has so many."""
+MOST_FUSED = 3 / (K + 1)
+"""Fused score of a chunk that stands first in all three rankings."""
+SAME = 1 - 1e-4
+"""Cosine from which a known question is the very one that was asked; only measuring leaves such ones out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question prepared for search: as text, vector and stems. countries: the ones it asks about, if any."""
+    """A question prepared for search: as text, vector and stems. further: other words for what it names.
+
+    countries, years: the ones it asks about, if any.
+    unknown: disregard the question itself among those that the corpus knows, as a measurement on them must.
+    """
 
     repaired: str
+    further: tuple[str, ...]
     countries: frozenset[str]
+    years: frozenset[int]
     vector: Vectors
     stems: tuple[str, ...]
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A unit that was looked at: the chunk it stands in and what is known of it."""
+
+    chunk: Chunk
+    unit: Unit
+    reading: Reading
+
+    @property
+    def text(self) -> str:
+        """The unit's text."""
+        return self.chunk.quote(self.unit.start, self.unit.end)
+
+    @property
+    def context(self) -> str:
+        """The title and headings it stands under."""
+        return ". ".join(part for part in (self.chunk.title, " - ".join(self.chunk.passage.heading)) if part)
 
 
 class Searcher:
     """Searches one generation. Holds no state between questions, so threads may share it."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
-        """Open the generation's word index and vector store."""
+    def __init__(self, generation: Generation, encoder: Encoder, reader: Reader | None = None) -> None:
+        """Open the generation's word index and vector store. reader: another one than the trained one."""
         self.generation = generation
         self._encoder = encoder
+        self._reader = reader or load_reader()
         self._store = VectorStore(generation.folder / CHROMA)
         self._words = WordIndex.load(generation.folder / WORDS)
         self._speller = Speller((chunk.context for chunk in generation.chunks), english_words())
         self._chunks = {chunk.id: chunk for chunk in generation.chunks}
+        self._places = {chunk.id: place for place, chunk in enumerate(generation.chunks)}
         self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
         self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}
         shared = (self._stems[chunk.id] for chunk in generation.chunks if not chunk.site)
         self._rarity = _rarity([set().union(*units) for units in shared])
         self._rarest = log(1 + len(self._chunks))
 
-    def prepare(self, question: str, last: str = "") -> Query:
-        """Repair the spelling of a question and embed it.
+    def prepare(self, question: str, last: str = "", *, unknown: bool = False) -> Query:
+        """Repair the spelling of a question, give things their standard names, and embed it.
 
         last: what was typed last, where the question was made of several turns; the countries it names count alone.
+        unknown: see Query.
         """
-        repaired = self._speller.repair(question)
+        typed = self._speller.repair(question)
+        repaired = standard(typed)
         countries = countries_of(last) or countries_of(repaired)
-        return Query(repaired, countries, self._encoder.encode([repaired])[0], tuple(dict.fromkeys(stems(repaired))))
+        vector = self._encoder.encode([repaired])[0]
+        words = tuple(dict.fromkeys(stems(repaired)))
+        return Query(repaired, expansions(typed), countries, years_of(repaired), vector, words, unknown)
 
     def search(self, query: Query, count: int = HITS, *, site: str = "") -> list[Hit]:
         """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored.
 
-        site: whose own documents are searched as well.
+        A unit that the reader did not read scores 0. site: whose own documents are searched as well.
         """
+        found = self.find(query, count, site=site)
+        units = self.look(query, found)
+        read = chosen(units)
+        logits = self._reader.logits(query.repaired, [pair_text(unit.text, unit.context) for unit in read])
+        scores = probability(SECOND.logits([unit.reading for unit in read], [float(logit) for logit in logits]))
+        known = {(unit.chunk.id, unit.unit.start): float(score) for unit, score in zip(read, scores, strict=True)}
+        return [Hit(chunk, score, evidence(chunk, known)) for chunk, score in found]
+
+    def find(self, query: Query, count: int = HITS, *, site: str = "") -> list[tuple[Chunk, float]]:
+        """Give up to `count` chunks and their fused scores, best first, then those of the site's own documents."""
         rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
         found = [*fuse(rankings)[:count], *(self._own(query, site) if site else [])]
-        return [self._hit(query, self._chunks[name], score) for name, score in found]
+        return [(self._chunks[name], score) for name, score in found]
+
+    def look(self, query: Query, found: Sequence[tuple[Chunk, float]]) -> list[Looked]:
+        """Give the units of the chunks, in order, that may answer: none that speaks of other countries or years."""
+        words = self._words.scores(query.repaired, query.further)
+        best = max(float(words.max(initial=0.0)), 1e-9)
+        looked = []
+        for chunk, score in found:
+            units = list(chunk.passage.units())
+            lexical = float(words[self._places[chunk.id]]) / best
+            readings = self._read(query, chunk, units, lexical, score / MOST_FUSED)
+            for unit, reading in zip(units, readings, strict=True):
+                if chunk.site or not _of_another(query, chunk.quote(unit.start, unit.end)):
+                    looked.append(Looked(chunk, unit, reading))
+        return looked
+
+    def say_the_same(self, one: Looked, other: Looked, least: float) -> bool:
+        """Tell whether two units share a leading fact, or are at least so near in meaning (cosine)."""
+        if set(one.unit.facts[:1]) & set(other.unit.facts) or set(other.unit.facts[:1]) & set(one.unit.facts):
+            return True
+        return float(self._meaning(one) @ self._meaning(other)) >= least
 
     def near_headings(self, query: Query, count: int, *, without: Collection[str]) -> list[str]:
         """Give up to `count` headings of guides nearest in meaning, best first, leaving out the chunks `without`."""
@@ -82,65 +157,78 @@ class Searcher:
         return list(dict.fromkeys(headings))[:count]
 
     def known_questions(self) -> tuple[list[str], Vectors]:
-        """Give the headings and asked_as lines that lead to a passage, and their vectors, one a row."""
-        questions = [question for chunk in self.generation.chunks for question in chunk.questions]
-        rows = [row for rows in self._rows.values() for row in rows.questions]
+        """Give the headings, asked_as lines and questions of single sentences, and their vectors, one a row."""
+        questions = [question for chunk in self.generation.chunks for question in (*chunk.questions, *chunk.asked)]
+        rows = [row for rows in self._rows.values() for row in chain(rows.questions, *rows.asked)]
         return questions, self.generation.vectors[rows]
 
     def _own(self, query: Query, site: str) -> list[tuple[str, float]]:
         """Rank a site's own chunks among themselves: a few pages are not to be crowded out by the large material."""
-        own = [(place, chunk) for place, chunk in enumerate(self.generation.chunks) if chunk.site == site]
+        own = [chunk for chunk in self.generation.chunks if chunk.site == site]
         if not own:
             return []
-        cosines = self._cosines([self._rows[chunk.id].context for _, chunk in own], query)
-        words = self._words.scores(query.repaired)
+        cosines = self._cosines([self._rows[chunk.id].context for chunk in own], query)
+        words = self._words.scores(query.repaired, query.further)
         scored = [
-            (chunk.id, float(cosine), float(words[place])) for (place, chunk), cosine in zip(own, cosines, strict=True)
+            (chunk.id, float(cosine), float(words[self._places[chunk.id]]))
+            for chunk, cosine in zip(own, cosines, strict=True)
         ]
         by_meaning = [name for name, _, _ in sorted(scored, key=lambda item: (-item[1], item[0]))]
         by_words = [name for name, _, score in sorted(scored, key=lambda item: (-item[2], item[0])) if score > 0]
         return fuse((by_meaning, by_words))[:OWN_HITS]
 
     def _dense(self, collection: str, query: Query) -> list[str]:
-        found = self._store.nearest(collection, query.vector, DEPTH)
-        return list(dict.fromkeys(name for name, _ in found))
+        found = self._store.nearest(collection, query.vector, ROWS if collection == QUESTIONS else DEPTH)
+        known = (name for name, cosine in found if not (query.unknown and collection == QUESTIONS and cosine > SAME))
+        return list(islice(dict.fromkeys(known), DEPTH))
 
     def _lexical(self, query: Query) -> list[str]:
-        found = self._words.search(query.repaired, len(self._chunks))
+        found = self._words.search(query.repaired, len(self._chunks), query.further)
         chunks = (self.generation.chunks[position] for position, _ in found)
         return list(islice((chunk.id for chunk in chunks if not chunk.site), DEPTH))
 
-    def _hit(self, query: Query, chunk: Chunk, score: float) -> Hit:
-        units = list(chunk.passage.units())
-        scores = score_units(self.read(query, chunk, units))
-        evidence = tuple(
-            Evidence(unit, 0.0 if self._is_elsewhere(query, chunk, unit) else float(value))
-            for unit, value in zip(units, scores, strict=True)
-        )
-        return Hit(chunk, score, evidence)
-
-    def _is_elsewhere(self, query: Query, chunk: Chunk, unit: Unit) -> bool:
-        """Tell whether a unit speaks of other countries than the question; a clinic's own pages are at home."""
-        return not chunk.site and elsewhere(query.countries, chunk.quote(unit.start, unit.end))
-
-    def read(self, query: Query, chunk: Chunk, units: Sequence[Unit]) -> list[Reading]:
-        """Give what is known of each unit of a chunk against the question."""
+    def _read(self, query: Query, chunk: Chunk, units: Sequence[Unit], lexical: float, fused: float) -> list[Reading]:
         rows = self._rows[chunk.id]
-        asked = self._cosines(rows.questions, query)
-        passage = float(self._cosines([rows.context], query)[0])
-        sentences = self._cosines(rows.sentences, query)
-        known = self._stems[chunk.id]
+        own = chunk.kind == "clinic"
+        nearest = self._nearest(query, [rows.questions, *rows.asked])
+        by_sentence = dict(zip(chunk.passage.sentences, nearest[1:], strict=True))
+        sentences = dict(zip(chunk.passage.sentences, self._cosines(rows.sentences, query), strict=True))
+        common = Reading(
+            asked=0.0,
+            passage_asked=nearness(max(nearest)),
+            passage=float(self._cosines([rows.context], query)[0]),
+            sentence=0.0,
+            words=0.0,
+            lexical=lexical,
+            fused=fused,
+            opening=float(own),
+            leading=float(own or chunk.kind == "guide"),
+            same_drug=1.0,
+        )
         return [
-            Reading(
-                asked=nearness(float(asked.max())),
-                passage=passage,
-                sentence=float(max(sentences[position] for position in _positions(chunk, unit))),
-                words=self._covered(query.stems, known[number]),
-                opening=float(number == 0 or chunk.kind == "clinic"),
+            replace(
+                common,
+                asked=nearness(max(by_sentence[sentence] for sentence in unit.sentences)),
+                sentence=max(float(sentences[sentence]) for sentence in unit.sentences),
+                words=self._covered(query.stems, self._stems[chunk.id][number]),
+                opening=float(own or number == 0),
                 same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),
             )
             for number, unit in enumerate(units)
         ]
+
+    def _meaning(self, one: Looked) -> Vectors:
+        rows = dict(zip(one.chunk.passage.sentences, self._rows[one.chunk.id].sentences, strict=True))
+        mean = self.generation.vectors[[rows[sentence] for sentence in one.unit.sentences]].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def _nearest(self, query: Query, ranges: Sequence[range]) -> list[float]:
+        """Give the best cosine of the known questions in each range of rows; 0 where there is none."""
+        cosines = self._cosines(list(chain(*ranges)), query)
+        if query.unknown:
+            cosines = np.where(cosines > SAME, 0, cosines)
+        ends = np.cumsum([len(rows) for rows in ranges])
+        return [float(part.max(initial=0.0)) for part in np.split(cosines, ends[:-1])]
 
     def _cosines(self, rows: Sequence[int], query: Query) -> NDArray[np.float32]:
         return np.asarray(self.generation.vectors[list(rows)] @ query.vector, dtype=np.float32)
@@ -152,8 +240,22 @@ class Searcher:
         return sum(weight for word, weight in weights.items() if word in inside) / total if total else 0.0
 
 
-def _positions(chunk: Chunk, unit: Unit) -> list[int]:
-    return [position for position, sentence in enumerate(chunk.passage.sentences) if sentence in unit.sentences]
+def _of_another(query: Query, text: str) -> bool:
+    return elsewhere(query.countries, text) or other_years(query.years, text)
+
+
+def chosen(units: Sequence[Looked]) -> list[Looked]:
+    """Give the units worth reading, best first; a site's own ones are among them."""
+    scores = FIRST.logits([unit.reading for unit in units])
+    order = sorted(range(len(units)), key=lambda place: (-scores[place], units[place].chunk.id, place))
+    ranked = [units[place] for place in order]
+    own = [unit for unit in ranked if unit.chunk.kind == "clinic"][:OWN_READ]
+    return [*own, *[unit for unit in ranked if unit not in own][: READ - len(own)]]
+
+
+def evidence(chunk: Chunk, known: Mapping[tuple[str, int], float]) -> tuple[Evidence, ...]:
+    """Give every unit of a chunk with its score by (chunk id, start), 0 for those that were not read."""
+    return tuple(Evidence(unit, known.get((chunk.id, unit.start), 0.0)) for unit in chunk.passage.units())
 
 
 def _unit_stems(chunk: Chunk) -> list[set[str]]:

@@ -32,12 +32,18 @@ class Chunk:
     @property
     def context(self) -> str:
         """What is embedded: where the sentences stand, then the sentences."""
-        return f"{self.title}. {' - '.join(self.passage.heading)}. {self.text}"
+        return ". ".join(part for part in (self.title, " - ".join(self.passage.heading), self.text) if part)
 
     @property
     def questions(self) -> tuple[str, ...]:
         """The questions the chunk answers: its heading under the document's title, then its asked_as lines."""
-        return (f"{self.title}: {self.passage.heading[-1]}", *self.passage.asked_as)
+        named = dict.fromkeys(part for part in (self.title, *self.passage.heading[-1:]) if part)
+        return (*([": ".join(named)] if named else []), *self.passage.asked_as)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions that its sentences answer, sentence by sentence."""
+        return tuple(question for sentence in self.passage.sentences for question in sentence.asked_as)
 
     def quote(self, start: int, end: int) -> str:
         """Give the text between two offsets of the document."""

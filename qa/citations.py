@@ -22,9 +22,12 @@ class Citer:
         self._corpus = corpus
         self._sources: Mapping[str, Sequence[tuple[Document, Sentence]]] = _sentences_by_fact(corpus)
 
-    def cite(self, number: int, chunk: Chunk, sentence: Sentence, today: date) -> Citation:
+    def cite(
+        self, number: int, chunk: Chunk, sentence: Sentence, today: date, twins: Sequence[tuple[str, Sentence]] = ()
+    ) -> Citation:
         """Give the citation of a sentence, with evidence that holds on the day `today`.
 
+        twins: sentences of other sources that say the same, as (document id, sentence); they are evidence too.
         Raises InvalidAnswer if the document does not hold the sentence at its offsets.
         """
         document = self._corpus.by_id[chunk.document]
@@ -48,7 +51,9 @@ class Citer:
             published=published,
             kind=_kind(document, fact),
             page=chunk.passage.page,
-            evidence=self._evidence(document, sentence, today),
+            evidence=self._evidence(
+                document, sentence, today, [(self._corpus.by_id[name], one) for name, one in twins]
+            ),
         )
 
     def rank(self, sentence: Sentence) -> int:
@@ -66,10 +71,11 @@ class Citer:
         limits = (self._corpus.facts[name].valid_until for name in sentence.facts)
         return all(limit is None or limit >= today for limit in limits)
 
-    def _evidence(self, document: Document, sentence: Sentence, today: date) -> tuple[EvidenceQuote, ...]:
-        if document.kind != "guide":
-            return ()
-        sources = (entry for entry in self.sources_of(sentence.facts) if self.holds(entry[1], today))
+    def _evidence(
+        self, document: Document, sentence: Sentence, today: date, twins: Sequence[tuple[Document, Sentence]]
+    ) -> tuple[EvidenceQuote, ...]:
+        founded = self.sources_of(sentence.facts) if document.kind == "guide" else []
+        sources = (entry for entry in dict.fromkeys([*founded, *twins]) if self.holds(entry[1], today))
         best_first = sorted(sources, key=lambda entry: self.rank(entry[1]))
         return tuple(self._evidence_quote(*entry) for entry in best_first[:MOST_EVIDENCE])
 

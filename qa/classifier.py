@@ -5,12 +5,12 @@ encoder fine-tuned on the exemplars, as a quantised graph; and, where that canno
 letter n-grams, as plain arrays. The graph's SHA-256 is checked when it is loaded.
 """
 
-import hashlib
 import json
 import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import SettingsError
+from index.model import file_hash
 
 FOLDER = "classifier"
 GRAPH, ARRAYS, TERMS, LABELS_FILE = "model.onnx", "ngrams.npz", "ngrams.json", "labels.json"
@@ -29,6 +30,7 @@ LETTER_GRAMS = range(3, 6)
 WORD = re.compile(r"[^\W_]+")
 
 Floats = NDArray[np.float32]
+LOADING = threading.Lock()
 
 
 class Judge(Protocol):
@@ -59,8 +61,6 @@ class Classifier:
     def __init__(self, folder: Path | None = None) -> None:
         """Say where the shipped files lie, by default in the package."""
         self.folder = folder or Path(str(files("qa.policy").joinpath(FOLDER)))
-        self._tuned: Judge | None = None
-        self._lock = threading.Lock()
 
     def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """Give the probability of each label, one mapping a text.
@@ -74,16 +74,10 @@ class Classifier:
         return [dict(zip(read_labels(self.folder), row, strict=True)) for row in shares.tolist()]
 
     def _logits(self, texts: Sequence[str]) -> Floats:
-        try:
-            return self._graph().logits(texts)
-        except Exception:  # noqa: BLE001 - whatever is wrong with the model, danger must still be seen
-            return read_ngrams(self.folder).logits(texts)
-
-    def _graph(self) -> Judge:
-        with self._lock:
-            if self._tuned is None:
-                self._tuned = _load_graph(self.folder)
-            return self._tuned
+        with suppress(Exception):  # whatever is wrong with the model, danger must still be seen
+            if graph := _graph(self.folder):
+                return graph.logits(texts)
+        return read_ngrams(self.folder).logits(texts)
 
 
 @cache
@@ -138,20 +132,23 @@ def graph_hash(folder: Path) -> str:
     return str(_record(folder, LABELS_FILE)["sha256"])
 
 
-def file_hash(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _graph(folder: Path) -> Judge | None:
+    """Give the graph, None where it is not the one that was shipped or cannot be run.
+
+    Either is found out once for all who ask, since a graph takes a while to hash and to load.
+    """
+    with LOADING:
+        return _load_graph(folder)
 
 
 @cache
-def _load_graph(folder: Path) -> Judge:
-    """Load the graph once for all. Raises SettingsError where it is not the one that was shipped."""
-    from index.onnx import OnnxClassifier
+def _load_graph(folder: Path) -> Judge | None:
+    with suppress(Exception):
+        from index.onnx import OnnxClassifier
 
-    if file_hash(folder / GRAPH) != graph_hash(folder):
-        raise SettingsError(f"qa/policy/{FOLDER}/{GRAPH} is not the one that was shipped.", "Restore the file.")
-    return OnnxClassifier(folder)
+        if file_hash(folder / GRAPH) == graph_hash(folder):
+            return OnnxClassifier(folder)
+    return None
 
 
 def _record(folder: Path, name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.conflicts import laxer_than
@@ -14,18 +14,23 @@ from qa.citations import Citer
 from qa.precedence import RULING, preference
 from qa.types import MOST_SENTENCES
 
-ANSWERABLE = 0.45
+ANSWERABLE = 0.06
 """Least score of a unit that opens an answer; see docs/decisions.md for the trade-off it was chosen on."""
 ENOUGH = 3
 """Sentences after which nothing further is looked for."""
-RUN_SHARE = 0.3
+RUN_SHARE = 0.15
 """Least share of the opening unit's score for the units that follow it under the same heading of a guide."""
-ADDS_SHARE = 0.85
+ADDS_SHARE = 0.35
 """Least share of the opening unit's score for a unit from elsewhere."""
 MOST_CLINIC = 2
 """Units of a clinic's own documents that an answer holds beside its opening."""
+TRIED = 3
+"""Units that are tried for each further thing that was asked."""
 SAME_WORDS = 0.6
 """Share of common content words from which two sentences are taken to say the same thing."""
+TWIN_WORDS = 0.7
+"""Share of the longer one's content words from which two sentences with the same figures are one statement."""
+FIGURE = re.compile(r"\d[\d.,]*")
 AMOUNT = re.compile(
     r"\b\d[\d.,]*\s?(mg|milligrams?|mcg|micrograms?|g|grams?|ml|millilit\w+|cc)\b|\bmg\b|\bper[ -]?kg\b|/kg"
     r"|\b(\d+|one|two|three|four|five|six) (sprays?|tablets?|lozenges?|troches?|devices?|pills?|bottles?)\b",
@@ -49,15 +54,27 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answer is made of. differences: the groups whose sides it brings together. confidence: its best score."""
+    """What an answer is made of. differences: the groups whose sides it brings together. confidence: its best score.
+
+    twins: (a pick, a unit from another document that says the same and is shown as a further source of it).
+    """
 
     picks: tuple[Pick, ...]
     differences: tuple[Difference, ...]
     confidence: float
+    twins: tuple[tuple[Pick, Pick], ...] = ()
 
     def sentences(self) -> list[tuple[Chunk, Sentence]]:
         """Give each sentence once, in the order of the picks and, within one pick, as it stands in the text."""
         return _sentences(self.picks)
+
+    def twins_of(self, chunk: Chunk, sentence: Sentence) -> list[tuple[str, Sentence]]:
+        """Give the sentences of other sources that say the same, as (document id, sentence)."""
+        return [
+            (twin.chunk.document, twin.unit.sentences[0])
+            for pick, twin in self.twins
+            if pick.chunk.id == chunk.id and pick.unit.sentences[0] == sentence
+        ]
 
 
 class Composer:
@@ -76,27 +93,33 @@ class Composer:
         hits: Sequence[Hit],
         today: date,
         *,
+        further: Sequence[Sequence[Hit]] = (),
         own_matter: bool = False,
         without_amounts: bool = False,
         least: float = ANSWERABLE,
     ) -> Draft | None:
         """Give the answer's sentences, None where nothing answers well enough.
 
-        today: facts that expired before are not quoted. own_matter: the question is one that a clinic alone can answer.
-        without_amounts: leave out every unit that states an amount. least: score from which a unit may open an answer.
+        today: facts that expired before are not quoted. further: the hits of what else was asked in the same message.
+        own_matter: the question is one that a clinic alone can answer. without_amounts: leave out every unit that
+        states an amount. least: score from which a unit may open an answer.
         """
         usable = self._usable(without_amounts, today)
-        candidates = sorted(
-            (pick for pick in _all_picks(hits) if usable(pick)),
-            key=lambda pick: (-preference(pick.chunk.kind, pick.score, own_matter=own_matter), *_order(pick)),
-        )
+        candidates = _sorted(hits, usable, own_matter=own_matter)
+        rest = [self._leads(_sorted(found, usable, own_matter=own_matter), least, own_matter=own_matter)
+                for found in further]  # fmt: skip
         for lead in self._leads(candidates, least, own_matter=own_matter):
             start = self._closure([lead], usable)
             if start is not None:
+                start = self._with_further(start, rest, usable)
                 from_elsewhere = [] if own_matter and lead.chunk.kind == "clinic" else _others(lead, candidates)
                 additions = [*_own(candidates), *_run(lead, candidates), *from_elsewhere]
-                return self._draft(self._extended(start, additions, usable), lead.score)
-        return None
+                picks = self._extended(start, additions, usable)
+                return replace(self._draft(picks, lead.score), twins=tuple(_twins(picks, candidates)))
+        if not further:
+            return None
+        return self.compose(further[0], today, further=further[1:], own_matter=own_matter,
+                            without_amounts=without_amounts, least=least)  # fmt: skip
 
     def quotable(self, chunk: Chunk, unit: Unit, today: date) -> bool:
         """Tell whether a unit fits into an answer together with all that must be quoted beside it."""
@@ -117,6 +140,15 @@ class Composer:
             return holds and not _is_lax(pick) and not (without_amounts and AMOUNT.search(pick.text))
 
         return usable
+
+    def _with_further(
+        self, picks: list[Pick], rest: Sequence[Sequence[Pick]], usable: Callable[[Pick], bool]
+    ) -> list[Pick]:
+        """Add the best unit for each thing else that was asked, if it says something new and there is room for it."""
+        for leads in rest:
+            fitting = (self._closure([*picks, lead], usable) for lead in leads[:TRIED] if not _repeats(lead, picks))
+            picks = next((closed for closed in fitting if closed is not None), picks)
+        return picks
 
     def _extended(self, picks: list[Pick], additions: Sequence[Pick], usable: Callable[[Pick], bool]) -> list[Pick]:
         for pick in additions:
@@ -184,6 +216,13 @@ def _all_picks(hits: Iterable[Hit]) -> Iterator[Pick]:
     return (Pick(hit.chunk, evidence.unit, evidence.score) for hit in hits for evidence in hit.evidence)
 
 
+def _sorted(hits: Sequence[Hit], usable: Callable[[Pick], bool], *, own_matter: bool) -> list[Pick]:
+    return sorted(
+        (pick for pick in _all_picks(hits) if usable(pick)),
+        key=lambda pick: (-preference(pick.chunk.kind, pick.score, own_matter=own_matter), *_order(pick)),
+    )
+
+
 def _order(pick: Pick) -> tuple[str, int]:
     return pick.chunk.id, pick.unit.start
 
@@ -216,6 +255,29 @@ def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:
         if words and said and len(words & said) / min(len(words), len(said)) >= SAME_WORDS:
             return True
     return False
+
+
+def _twins(picks: Sequence[Pick], candidates: Iterable[Pick]) -> Iterator[tuple[Pick, Pick]]:
+    """Give the candidates of one sentence that say what a pick of one sentence says, in the same figures."""
+    for candidate in candidates:
+        if candidate.score < ANSWERABLE or candidate.chunk.kind != "source" or len(candidate.unit.sentences) > 1:
+            continue
+        for pick in picks:
+            if (
+                len(pick.unit.sentences) == 1
+                and pick.chunk.document != candidate.chunk.document
+                and _same(pick, candidate)
+            ):
+                yield pick, candidate
+
+
+def _same(pick: Pick, other: Pick) -> bool:
+    one, two = set(stems(pick.text)), set(stems(other.text))
+    return (
+        set(FIGURE.findall(pick.text)) == set(FIGURE.findall(other.text))
+        and len(one & two) >= TWIN_WORDS * max(len(one), len(two))
+        and pick.unit.facts[:1] != other.unit.facts[:1]
+    )
 
 
 def _sentences(picks: Iterable[Pick]) -> list[tuple[Chunk, Sentence]]:

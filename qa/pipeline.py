@@ -10,6 +10,7 @@ from time import perf_counter
 from corpus.errors import QuestionError
 from index.live import LiveIndex
 from index.search import Query, Searcher
+from qa.aspects import aspects
 from qa.citations import Citer
 from qa.compose import Composer, Draft
 from qa.disclaimer import DISCLAIMER
@@ -73,10 +74,11 @@ class Pipeline:
         tools = self.open()
         declined = verdict if verdict and verdict.outcome == "declined" else None
         searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
-        query = tools.searcher.prepare(searched, question)
-        hits = tools.searcher.search(query, site=site or "")
+        queries = [tools.searcher.prepare(one, question) for one in _asked(searched, declined)]
+        query = queries[0]
+        hits, *further = [tools.searcher.search(one, site=site or "") for one in queries]
         draft = tools.composer.compose(
-            hits, today, own_matter=is_own_matter(searched), without_amounts=declined is not None
+            hits, today, further=further, own_matter=is_own_matter(searched), without_amounts=declined is not None
         )
         citations = _citations(tools.citer, draft, today)
         sensitive = (verdict is not None and verdict.outcome == "sensitive") or self._triage.crisis_earlier(history)
@@ -124,6 +126,10 @@ class Pipeline:
         return self._settings.site(None)
 
 
+def _asked(searched: str, declined: Verdict | None) -> tuple[str, ...]:
+    return (searched,) if declined else aspects(searched)
+
+
 def _check(question: str, history: Sequence[Turn]) -> None:
     if not question.strip():
         raise QuestionError("The question is empty.", "Type a question.")
@@ -150,8 +156,12 @@ def _card(question: str, verdict: Verdict, site: Site, started: float, name: str
 
 
 def _citations(citer: Citer, draft: Draft | None, today: date) -> tuple[Citation, ...]:
-    sentences = draft.sentences() if draft else []
-    return tuple(citer.cite(number, *sentence, today) for number, sentence in enumerate(sentences, start=1))
+    if draft is None:
+        return ()
+    return tuple(
+        citer.cite(number, chunk, sentence, today, draft.twins_of(chunk, sentence))
+        for number, (chunk, sentence) in enumerate(draft.sentences(), start=1)
+    )
 
 
 def _sentences(declined: Verdict | None, citations: Sequence[Citation]) -> tuple[AnswerSentence, ...]:

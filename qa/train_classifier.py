@@ -1,4 +1,6 @@
-"""Trains the two classifiers of messages: `python -m qa.train_classifier [--check]`, some five minutes on two cores.
+"""Trains the two classifiers of messages, in some five minutes on two cores.
+
+    python -m qa.train_classifier [--check FOLDER]
 
 Reads `qa/policy/exemplars/*.jsonl` (text, label, kind, reason) and adds half of the corpus's own questions as ordinary
 ones; the other half is left to measure false alarms on. `--check FOLDER` trains on four fifths into a folder and says
@@ -18,6 +20,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from index.generation import open_current
+from index.model import file_hash
 from index.onnx import quantise
 from index.tuning import Recipe, export, tune
 from qa.classifier import (
@@ -28,7 +31,6 @@ from qa.classifier import (
     Classifier,
     Floats,
     NGrams,
-    file_hash,
     grams,
     weighed,
 )

@@ -1,7 +1,7 @@
 """What must be seen before anything is searched: danger, and what this chat does not do.
 
-Lexical rules come first and can never be overruled where they call for a card; a linear classifier sees what no rule
-foresaw. Neither needs an index; a classifier that cannot be loaded leaves the rules to decide.
+Lexical rules come first and can never be overruled where they call for a card; a fine-tuned classifier sees what no
+rule foresaw. Neither needs an index; a classifier that cannot be loaded leaves the rules to decide.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,11 +57,12 @@ class Triage:
 
     def judge(self, message: str) -> Verdict | None:
         """Judge one whole message, however long; None where nothing stands out."""
-        ruled = triage(message)
+        text = unmasked(message)
+        ruled = _ruled(message, text)
         if ruled and ruled.outcome in CARDS:
             return ruled
         try:
-            whole, *parts = self._classifier.probabilities(list(_readings(message)))
+            whole, *parts = self._classifier.probabilities(list(_readings(text)))
         except SettingsError:
             return ruled
         return _danger(whole, parts) or _other(whole, ruled)
@@ -74,7 +75,12 @@ class Triage:
 
 def triage(message: str) -> Verdict | None:
     """Judge one whole message by the rules alone; None where none applies."""
-    texts = dict.fromkeys((normalise(message), unmasked(message)))
+    return _ruled(message, unmasked(message))
+
+
+def _ruled(message: str, text: str) -> Verdict | None:
+    """Judge a message by the rules as it was typed, and as `text`, its masked words read."""
+    texts = dict.fromkeys((normalise(message), text))
     for rule in rules():
         if pattern := _pattern_of(rule, texts):
             return Verdict(rule.outcome, rule.category, rule.reason, pattern)
@@ -86,9 +92,8 @@ def _pattern_of(rule: Rule, texts: Iterable[str]) -> str:
     return next(found, "")
 
 
-def _readings(message: str) -> Iterator[str]:
-    """Give the message, and its parts where it is long."""
-    text = unmasked(message)
+def _readings(text: str) -> Iterator[str]:
+    """Give the text of a message, and its parts where it is long."""
     yield text
     words = text.split()
     if len(words) >= LONG:

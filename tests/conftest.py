@@ -4,17 +4,22 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 import corpus
 from corpus.types import Fact
@@ -31,6 +36,10 @@ CHROMIUM = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+STARTING = 8
+"""Attempts to connect, with pauses that double from half a second: over a minute in all."""
+Serve = Callable[..., AbstractContextManager[str]]
 
 TODAY = date(2026, 1, 15)
 HASHING = "hashing"
@@ -251,6 +260,16 @@ def chromium() -> list[str]:
     return [path, *CHROMIUM]
 
 
+@pytest.fixture(scope="module")
+def browser(chromium: list[str]) -> Iterator[Browser]:
+    """A real Chromium, for a module at most: while Playwright's loop runs, no test could start one of its own."""
+    path, *arguments = chromium
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield launched
+        launched.close()
+
+
 @pytest.fixture
 def print_pdf(chromium: list[str], tmp_path: Path) -> Callable[[Path, str], Path]:
     """Prints HTML to a PDF as a browser does: wrapped lines, and on each page a header and a footer."""
@@ -295,6 +314,12 @@ def settings(real_index: Place) -> Settings:
     return Settings(home=real_index.index.parent, corpus=real_index.corpus, model=real_index.model)
 
 
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """Serves an application, with options of `ketamine-qa serve`, while a with-block lasts, and gives its address."""
+    return _serving
+
+
 def _fact_record(**changed: object) -> dict[str, object]:
     plain: dict[str, object] = {
         "id": "TS-001", "topic": "visits", "kind": "reference", "statement": "A statement.", "figures": "",
@@ -302,6 +327,23 @@ def _fact_record(**changed: object) -> dict[str, object]:
         "pmid_or_doi": "", "confidence": "seen",
     }  # fmt: skip
     return plain | changed
+
+
+@contextmanager
+def _serving(settings: Settings, *options: str) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    names = {"KETAMINE_QA_HOME": str(settings.home), "KETAMINE_QA_CORPUS": str(settings.corpus)}
+    command = [Path(sys.executable).with_name("ketamine-qa"), "serve", "--port", str(port), *options]
+    server = subprocess.Popen(command, env={**os.environ, **names})
+    address = f"http://127.0.0.1:{port}"
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=STARTING)) as client:
+            client.get(f"{address}/healthz").raise_for_status()
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 def _write_pdf(path: Path, *pages: Sequence[str]) -> Path:

@@ -13,10 +13,10 @@ FORBIDDEN = {"corpus": {"index", "qa"}, "index": {"qa"}, "qa": set()}
 HOMES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py"},
-    "torch": {"index/embed.py", "index/tuning.py"},
-    "transformers": {"index/embed.py", "index/tuning.py"},
+    "torch": {"index/embed.py", "index/tuning.py", "index/training/network.py", "index/training/loop.py"},
+    "transformers": {"index/embed.py", "index/tuning.py", "index/training/network.py"},
     "onnxruntime": {"index/onnx.py"},
-    "tokenizers": {"index/onnx.py"},
+    "tokenizers": {"index/onnx.py", "index/training/network.py", "index/training/loop.py"},
     "bm25s": {"index/lexical.py"},
     "Stemmer": {"index/lexical.py"},
     "rapidfuzz": {"index/spelling.py"},

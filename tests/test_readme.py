@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.loaders import load_documents
-from qa.cli import _parser
+from qa.arguments import parser
 from qa.disclaimer import DISCLAIMER
 from qa.settings import CORPUS, HOME, LLM, MODEL, Settings
 from qa.web.access import VARIABLE as TOKEN
@@ -24,7 +24,7 @@ COMMANDS = [line for _, block in BLOCKS for line in block.splitlines() if "ketam
 def test_every_command_is_understood(command: str) -> None:
     program, *arguments = shlex.split(command)
     assert program.endswith("ketamine-qa")
-    assert _parser().parse_args(arguments).command
+    assert parser().parse_args(arguments).command
 
 
 def test_every_command_in_the_table_exists() -> None:

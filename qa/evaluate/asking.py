@@ -13,6 +13,7 @@ import httpx
 
 from corpus.errors import ProjectError
 from corpus.types import Corpus
+from qa.evaluate.options import TIMEOUT
 from qa.evaluate.score import Response
 from qa.evaluate.testset import Case, TestSetError
 from qa.followup import stand_alone
@@ -20,8 +21,6 @@ from qa.pipeline import Pipeline
 from qa.render import answer_record
 from qa.settings import Settings
 
-TIMEOUT = 30.0
-"""Seconds after which a question counts as wrong."""
 RANKED = 10
 """Chunks of the ranking that retrieval is measured on."""
 QUOTE: Mapping[str, Any] = {"document": str, "quote": str, "start": int, "end": int}
@@ -82,8 +81,9 @@ class LocalAsker:
         if not case.sources:
             return None
         searcher = self.pipeline.open().searcher
-        query = searcher.prepare(stand_alone(case.question, case.history))
-        return tuple(hit.chunk.id for hit in searcher.search(query, RANKED, site=case.site or self.site or ""))
+        query = searcher.prepare(stand_alone(case.question, case.history), case.question)
+        found = searcher.find(query, RANKED, site=case.site or self.site or "")
+        return tuple(chunk.id for chunk, _ in found)
 
 
 class ServerAsker:

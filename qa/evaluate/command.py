@@ -9,10 +9,11 @@ from typing import Any
 
 from index.build import index_status
 from index.types import Chunk
-from qa.evaluate.asking import TIMEOUT, LocalAsker, ServerAsker
+from qa.evaluate.asking import LocalAsker, ServerAsker
 from qa.evaluate.exports import export
 from qa.evaluate.gate import Threshold
 from qa.evaluate.judge import answered_questions, judge
+from qa.evaluate.options import TIMEOUT
 from qa.evaluate.report import write_report
 from qa.evaluate.result import read_result, write_result
 from qa.evaluate.run import Plan, Progress, run_local, run_server

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from index.types import Chunk
-from qa.evaluate.ranking import relevant_chunks
+from qa.evaluate.options import BEIR, DEEPEVAL, RAGAS
+from qa.evaluate.ranking import Sources, by_source, relevant_chunks
 from qa.evaluate.reading import without_markers
 from qa.evaluate.testset import TestSetError
 from qa.evaluate.writing import write_whole
@@ -45,10 +46,11 @@ def export(kind: str, result: Mapping[str, Any], chunks: Sequence[Chunk] | None,
     """
     if kind not in KINDS:
         raise TestSetError(f"There is no export {kind!r}.", f"Use one of {', '.join(KINDS)}.")
-    return KINDS[kind]([_exchange(asked, chunks or ()) for asked in result["questions"]], chunks, folder)
+    known = by_source(chunks or ())
+    return KINDS[kind]([_exchange(asked, known) for asked in result["questions"]], chunks, folder)
 
 
-def _exchange(asked: Mapping[str, Any], chunks: Iterable[Chunk]) -> Exchange:
+def _exchange(asked: Mapping[str, Any], known: Sources) -> Exchange:
     case, answer = asked["case"], asked["answer"]
     history = [Turn(turn["role"], turn["content"]) for turn in case["history"]]
     return Exchange(
@@ -57,7 +59,7 @@ def _exchange(asked: Mapping[str, Any], chunks: Iterable[Chunk]) -> Exchange:
         text=without_markers(answer["text"]) if answer else "",
         cited=tuple(dict.fromkeys(citation["passage"] for citation in answer["citations"])) if answer else (),
         reference=case["reference"],
-        relevant=tuple(relevant_chunks(case["sources"], chunks)) if case["sources"] else (),
+        relevant=tuple(relevant_chunks(case["sources"], known)),
     )
 
 
@@ -132,4 +134,4 @@ def _written(path: Path, text: str) -> Path:
     return path
 
 
-KINDS: Mapping[str, Writer] = {"ragas": _write_ragas, "deepeval": _write_deepeval, "beir": _write_beir}
+KINDS: Mapping[str, Writer] = {RAGAS: _write_ragas, DEEPEVAL: _write_deepeval, BEIR: _write_beir}

@@ -1,6 +1,7 @@
 """Ranking measures (the only file that imports ir_measures)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
@@ -14,6 +15,9 @@ MEASURES = {
 """By the names of the result file. mrr and ndcg look at the first ten."""
 QUESTION = "q"
 
+Sources = Mapping[str, Mapping[int, Chunk]]
+"""The chunks by what they rest on: ids of facts, and of their document. Each with its place among all."""
+
 
 def ranking_measures(ranking: Sequence[str], relevant: Collection[str]) -> dict[str, float]:
     """Give each measure of one ranking, best first, against the ids of what is relevant; nothing where none is."""
@@ -25,11 +29,17 @@ def ranking_measures(ranking: Sequence[str], relevant: Collection[str]) -> dict[
     return {name: float(found[measure]) for name, measure in MEASURES.items()}
 
 
-def relevant_chunks(sources: Collection[str], chunks: Iterable[Chunk]) -> list[Chunk]:
+def by_source(chunks: Iterable[Chunk]) -> Sources:
+    """Give the chunks by what they rest on."""
+    found: dict[str, dict[int, Chunk]] = defaultdict(dict)
+    for place, chunk in enumerate(chunks):
+        facts = (fact for sentence in chunk.passage.sentences for fact in sentence.facts)
+        for source in (chunk.document, *facts):
+            found[source][place] = chunk
+    return dict(found)
+
+
+def relevant_chunks(sources: Iterable[str], known: Sources) -> list[Chunk]:
     """Give the chunks that hold a sentence resting on one of `sources`, ids of facts or documents, in their order."""
-    wanted = set(sources)
-    return [
-        chunk
-        for chunk in chunks
-        if chunk.document in wanted or any(wanted.intersection(sentence.facts) for sentence in chunk.passage.sentences)
-    ]
+    found = {place: chunk for source in sources for place, chunk in known.get(source, {}).items()}
+    return [found[place] for place in sorted(found)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from qa.evaluate.run import FORMAT
 from qa.evaluate.testset import TestSetError
+from qa.evaluate.writing import write_whole
 
 NEEDED = ("stamp", "partial", "figures", "questions")
 
@@ -16,13 +17,8 @@ def write_result(result: Mapping[str, Any], path: Path) -> None:
 
     Raises TestSetError where it cannot be written.
     """
-    try:
-        partial = path.with_name(f"{path.name}.part")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        partial.replace(path)
-    except (OSError, ValueError) as error:
-        raise TestSetError(f"{path} cannot be written: {error}.", "Give a path that can be, with --json.") from error
+    text = json.dumps(result, ensure_ascii=False, indent=1) + "\n"
+    write_whole(path, text, "Give a path that can be, with --json.")
 
 
 def read_result(path: Path) -> dict[str, Any]:

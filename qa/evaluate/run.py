@@ -7,14 +7,14 @@ from typing import Any
 
 from corpus.types import Corpus
 from index.encoders import load_encoder
-from index.types import Chunk, Encoder
+from index.types import Encoder
 from qa.disclaimer import DISCLAIMER
 from qa.evaluate.ablation import without_asked_as
 from qa.evaluate.asking import Asker, LocalAsker, ServerAsker
 from qa.evaluate.compare import compare
 from qa.evaluate.gate import Threshold, decides, failures, is_safety_miss
 from qa.evaluate.metrics import Figures, Scored, confusion, figures, figures_by_tag, percentiles, risk_coverage
-from qa.evaluate.ranking import ranking_measures, relevant_chunks
+from qa.evaluate.ranking import Sources, by_source, ranking_measures, relevant_chunks
 from qa.evaluate.reading import without_markers
 from qa.evaluate.reference import Nearness, fact_overlap, nearness
 from qa.evaluate.score import Response, score
@@ -56,7 +56,7 @@ def run_local(
     place = asker.settings.place
     encoder = load_encoder(place.model, place.models) if any(case.reference for case in cases) else None
     record = stamp(asker, cases, plan.command)
-    asked, partial = _ask_all(cases, asker, encoder, searcher.generation.chunks, progress)
+    asked, partial = _ask_all(cases, asker, encoder, by_source(searcher.generation.chunks), progress)
     result = _result(asked, record, partial, plan)
     if plan.ablation and not partial:
         result["without_asked_as"] = _without_asked_as(asked, asker, progress)
@@ -69,7 +69,7 @@ def run_server(
 ) -> dict[str, Any]:
     """Ask a running server; give the result. Raises TestSetError where the server does not answer."""
     asker.reach()
-    asked, partial = _ask_all(cases, asker, None, (), progress)
+    asked, partial = _ask_all(cases, asker, None, {}, progress)
     settings = {"site": asker.site or "default", "timeout_s": asker.timeout}
     answered = {"asked": "a server", **_answered_from(asked), "settings": settings}
     record = {**common_stamp(cases, plan.command, today), **answered}
@@ -77,24 +77,24 @@ def run_server(
 
 
 def _ask_all(
-    cases: Iterable[Case], asker: Asker, encoder: Encoder | None, chunks: Sequence[Chunk], progress: Progress
+    cases: Iterable[Case], asker: Asker, encoder: Encoder | None, known: Sources, progress: Progress
 ) -> tuple[list[Asked], bool]:
     asked: list[Asked] = []
     corpus = asker.corpus
     try:
         for case in cases:
-            asked.append(_ask(case, asker, encoder, chunks, corpus))
+            asked.append(_ask(case, asker, encoder, known, corpus))
             progress()
     except KeyboardInterrupt:
         return asked, True
     return asked, False
 
 
-def _ask(case: Case, asker: Asker, encoder: Encoder | None, chunks: Sequence[Chunk], corpus: Corpus | None) -> Asked:
+def _ask(case: Case, asker: Asker, encoder: Encoder | None, known: Sources, corpus: Corpus | None) -> Asked:
     response = asker.respond(case)
     ranks: Mapping[str, float] = {}
-    if chunks and case.sources:
-        relevant = {chunk.id for chunk in relevant_chunks(case.sources, chunks)}
+    if known and case.sources:
+        relevant = {chunk.id for chunk in relevant_chunks(case.sources, known)}
         ranks = ranking_measures(response.ranking or (), relevant)
     near = _nearness(case, response, encoder) if encoder and case.reference else None
     return Asked(Scored(case, score(case, response, corpus, ranks, near)), response)
@@ -114,8 +114,8 @@ def _without_asked_as(asked: Sequence[Asked], asker: LocalAsker, progress: Progr
     try:
         with without_asked_as(asker.settings) as thinned:
             other = LocalAsker(thinned, Pipeline(thinned), asker.today, asker.site, asker.timeout)
-            chunks = other.pipeline.open().searcher.generation.chunks
-            again, partial = _ask_all(cases, other, None, chunks, progress)
+            known = by_source(other.pipeline.open().searcher.generation.chunks)
+            again, partial = _ask_all(cases, other, None, known, progress)
     except KeyboardInterrupt:
         return None
     if partial:

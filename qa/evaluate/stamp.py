@@ -5,16 +5,17 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import date
 from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
 from corpus.stale import stale_facts
-from index import reader
+from index import readings
 from index.chunk import VERSION
 from index.model import resolve_model
+from index.reader import recorded_hash
 from qa import compose
 from qa.classifier import Classifier, graph_hash
 from qa.disclaimer import DISCLAIMER
@@ -79,7 +80,7 @@ def short_hash(text: str) -> str:
 
 
 def _models(settings: Settings, encoder: str) -> dict[str, str]:
-    weights = json.dumps([astuple(reader.WEIGHTS), reader.BIAS])
+    weights = json.dumps([asdict(readings.FIRST), asdict(readings.SECOND), recorded_hash()])
     return {
         "encoder": encoder,
         "encoder_name": resolve_model(settings.model).name,

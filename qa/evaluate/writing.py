@@ -5,18 +5,18 @@ from pathlib import Path
 from qa.evaluate.testset import TestSetError
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, remedy: str = "Give a path that can be.") -> None:
     """Write a text as UTF-8; an earlier file stays as it is until the new one is complete.
 
-    Raises TestSetError where it cannot be written.
+    Raises TestSetError, with the remedy, where it cannot be written.
     """
-    partial = path.with_name(f"{path.name}.part")
     try:
+        partial = path.with_name(f"{path.name}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(path)
-    except OSError as error:
-        raise TestSetError(f"{path} cannot be written: {error}.", "Give a path that can be.") from error
+    except (OSError, ValueError) as error:
+        raise TestSetError(f"{path} cannot be written: {error}.", remedy) from error
 
 
 def check_writable(path: Path) -> None:

@@ -32,6 +32,7 @@ def test_counts_and_dropped_pieces_are_reported(corpus_folder: Path, today: date
     assert report.counts == {
         "documents (article)": 1, "documents (guide)": 1, "documents (source)": 2, "headings": 10, "sentences": 18,
         "asked_as": 11, "facts in the ledger": 8, "facts used": 7, "facts listed as unused": 1, "differences": 1,
+        "questions": 0,
     }  # fmt: skip
     assert [(name, piece.text) for name, piece in report.dropped] == [
         ("an-invented-article", "An Invented Article 2"),

@@ -5,7 +5,7 @@ import pytest
 
 from corpus.errors import IndexFault
 from index import model
-from index.model import BUNDLED, BUNDLED_SHA256, resolve_model
+from index.model import BUNDLED, BUNDLED_SHA256, file_hash, resolve_model
 
 
 @pytest.mark.model
@@ -32,6 +32,11 @@ def test_a_folder_is_known_by_its_weights(tmp_path: Path) -> None:
     assert source.identity == hashlib.sha256(b"weights").hexdigest()
     (tmp_path / "model.safetensors").write_bytes(b"other weights")
     assert resolve_model(str(tmp_path)).identity != source.identity
+
+
+def test_a_file_is_hashed_by_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")
+    assert file_hash(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_any_other_name_is_known_by_itself() -> None:

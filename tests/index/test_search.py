@@ -1,12 +1,14 @@
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.build import PASSAGES, QUESTIONS, Place, build_index
 from index.generation import open_current
-from index.search import HITS, Searcher
+from index.search import HITS, READ, Looked, Searcher
 from index.types import Encoder
 
 Edit = Callable[[Path, str, str], None]
@@ -55,7 +57,7 @@ def test_every_unit_of_a_hit_is_scored_and_quotes_the_document(searcher: Searche
         assert [evidence.unit for evidence in hit.evidence] == list(hit.chunk.passage.units())
         document = searcher.generation.corpus.by_id[hit.chunk.document]
         for evidence in hit.evidence:
-            assert 0 < evidence.score < 1
+            assert 0 <= evidence.score < 1
             start, end = evidence.unit.start, evidence.unit.end
             assert hit.chunk.quote(start, end) == document.text[start:end]
 
@@ -82,24 +84,59 @@ def test_the_countries_of_the_last_question_count_alone(searcher: Searcher) -> N
 @pytest.mark.parametrize("question", ["", "?", "xylophone", "😀", "a" * 5000])
 def test_a_question_without_known_words_is_no_error(searcher: Searcher, question: str) -> None:
     assert all(
-        0 < evidence.score < 1 for hit in searcher.search(searcher.prepare(question)) for evidence in hit.evidence
+        0 <= evidence.score < 1 for hit in searcher.search(searcher.prepare(question)) for evidence in hit.evidence
     )
 
 
-def test_the_sentence_that_answers_is_read_higher_than_its_neighbours(searcher: Searcher) -> None:
-    query = searcher.prepare("does the clinic ring me on the next day")
-    [chunk] = [hit.chunk for hit in searcher.search(query) if hit.chunk.id == "first-visit#how-long"]
-    first, second = searcher.read(query, chunk, list(chunk.passage.units()))
-    assert (first.opening, second.opening) == (1, 0)
-    assert second.words > first.words
-    assert second.sentence > first.sentence
+def test_readings_tell_the_sentence_that_answers_from_its_neighbour(searcher: Searcher) -> None:
+    first, second = looked_at(searcher, "does the clinic ring me on the next day", "first-visit#how-long")
+    assert (first.reading.opening, second.reading.opening) == (1, 0)
+    assert second.reading.words > first.reading.words
+    assert second.reading.sentence > first.reading.sentence
 
 
 def test_readings_see_the_question_that_was_asked_about_the_passage(searcher: Searcher) -> None:
-    query = searcher.prepare("when can i leave")
-    [hit] = [hit for hit in searcher.search(query) if hit.chunk.id == "first-visit#how-long"]
-    for reading in searcher.read(query, hit.chunk, list(hit.chunk.passage.units())):
-        assert reading.asked == pytest.approx(1, abs=1e-5)
+    for one in looked_at(searcher, "when can i leave", "first-visit#how-long"):
+        assert one.reading.passage_asked == pytest.approx(1, abs=1e-5)
+
+
+def test_a_question_of_a_sentence_is_known_by_that_sentence_alone(
+    place: Place, encoder: Encoder, corpus_folder: Path
+) -> None:
+    answer = {"passage": "first-visit#how-long", "sentence": "A clinic rings you"}
+    line = {"question": "who phones", "answers": [answer]}
+    (corpus_folder / "questions").mkdir()
+    (corpus_folder / "questions" / "visits.jsonl").write_text(json.dumps(line) + "\n")
+    build_index(place)
+    searcher = Searcher(open_current(place.index), encoder)
+    first, second = looked_at(searcher, "who phones", "first-visit#how-long")
+    assert (first.reading.asked, second.reading.asked) == (0, pytest.approx(1, abs=1e-5))
+    assert first.reading.passage_asked == second.reading.passage_asked == pytest.approx(1, abs=1e-5)
+    query = searcher.prepare("who phones", unknown=True)
+    found = searcher.look(query, searcher.find(query))
+    assert max(one.reading.passage_asked for one in found) < 1
+
+
+def test_the_reader_reads_a_few_units_and_the_others_score_nothing(place: Place, encoder: Encoder) -> None:
+    class Counting:
+        texts: Sequence[str] = ()
+
+        def logits(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.texts = texts
+            return np.zeros(len(texts), dtype=np.float32)
+
+    build_index(place)
+    reader = Counting()
+    searcher = Searcher(open_current(place.index), encoder, reader)
+    scores = [one.score for hit in searcher.search(searcher.prepare("ketamine")) for one in hit.evidence]
+    assert len(reader.texts) == min(READ, len(scores))
+    assert sum(score > 0 for score in scores) == len(reader.texts)
+    assert all(" | " in text for text in reader.texts)
+
+
+def looked_at(searcher: Searcher, question: str, chunk: str) -> list[Looked]:
+    query = searcher.prepare(question)
+    return [one for one in searcher.look(query, searcher.find(query)) if one.chunk.id == chunk]
 
 
 def test_near_headings_are_those_of_guides(searcher: Searcher) -> None:

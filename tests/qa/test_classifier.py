@@ -1,12 +1,16 @@
 import json
 import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from corpus.errors import SettingsError
-from qa.classifier import ARRAYS, GRAPH, LABELS_FILE, TERMS, Classifier, grams, read_ngrams, weighed
+from qa import classifier
+from qa.classifier import ARRAYS, GRAPH, LABELS_FILE, TERMS, Classifier, Floats, grams, read_ngrams, weighed
 
 MESSAGES = ["i cant breathe and my chest hurts", "what does a visit cost", ""]
 
@@ -16,6 +20,24 @@ def copied(tmp_path: Path) -> Path:
     """The shipped files in a folder that a test may damage."""
     shutil.copytree(Classifier().folder, tmp_path / "classifier")
     return tmp_path / "classifier"
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Every file that the classifier has hashed, in order."""
+    paths: list[Path] = []
+    file_hash = classifier.file_hash
+
+    def noting(path: Path) -> str:
+        paths.append(path)
+        return file_hash(path)
+
+    monkeypatch.setattr(classifier, "file_hash", noting)
+    return paths
+
+
+def alter(graph: Path) -> None:
+    graph.write_bytes(graph.read_bytes()[:-1] + b"x")
 
 
 def test_n_grams_of_words_and_within_words() -> None:
@@ -44,14 +66,46 @@ def test_the_same_message_alone_and_among_others() -> None:
 
 
 def test_an_altered_graph_leaves_the_n_grams_to_judge(copied: Path) -> None:
-    graph = copied / GRAPH
-    graph.write_bytes(graph.read_bytes()[:-1] + b"x")
+    alter(copied / GRAPH)
     alone = read_ngrams(copied).logits(MESSAGES)
     raised = np.exp(alone - alone.max(axis=1, keepdims=True))
     shares = raised / raised.sum(axis=1, keepdims=True)
     judged = Classifier(copied).probabilities(MESSAGES)
     assert [list(one.values()) for one in judged] == [pytest.approx(row) for row in shares.tolist()]
     assert judged[0]["emergency"] > 0.4
+
+
+@pytest.mark.parametrize("damage", [alter, Path.unlink, lambda _: None], ids=["altered", "missing", "sound"])
+def test_a_graph_is_looked_at_once(copied: Path, hashed: list[Path], damage: Callable[[Path], object]) -> None:
+    damage(copied / GRAPH)
+    one = Classifier(copied)
+    judged = [asked.probabilities(MESSAGES) for asked in (one, one, Classifier(copied))]
+    assert judged[0] == judged[1] == judged[2]
+    assert hashed == [copied / GRAPH]
+
+
+def test_threads_that_ask_at_once_load_one_graph(copied: Path, hashed: list[Path]) -> None:
+    together = threading.Barrier(4)
+
+    def ask(_: int) -> list[dict[str, float]]:
+        together.wait(timeout=60)
+        return Classifier(copied).probabilities(MESSAGES)
+
+    with ThreadPoolExecutor(4) as pool:
+        judged = list(pool.map(ask, range(4)))
+    assert all(one == judged[0] for one in judged)
+    assert hashed == [copied / GRAPH]
+
+
+def test_a_graph_that_fails_leaves_the_n_grams_to_judge(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def logits(self, texts: Sequence[str]) -> Floats:
+            raise RuntimeError(texts)
+
+    (copied / GRAPH).unlink()
+    alone = Classifier(copied).probabilities(MESSAGES)
+    monkeypatch.setattr(classifier, "_load_graph", lambda _: Broken())
+    assert Classifier(copied).probabilities(MESSAGES) == alone
 
 
 @pytest.mark.parametrize("name", [ARRAYS, TERMS])

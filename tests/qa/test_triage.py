@@ -156,6 +156,23 @@ class Fixed(Classifier):
         return [self.said] * len(texts)
 
 
+class Noting(Fixed):
+    """Notes what it is given."""
+
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        self.given = list(texts)
+        return super().probabilities(texts)
+
+
+def test_rules_and_classifier_both_read_masked_words() -> None:
+    noting = Noting(none=1.0)
+    verdict = Triage(noting).judge("1 want t0 k1ll mys3lf")
+    assert verdict is not None
+    assert verdict.outcome == "crisis"
+    assert Triage(noting).judge("d0es k3tamine H E L P pain") is None
+    assert noting.given == ["does ketamine help pain"]
+
+
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [

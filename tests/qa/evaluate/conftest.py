@@ -1,29 +1,23 @@
 """Cases and answers made by hand, a small real asker, and the small corpus indexed."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from corpus.types import Corpus
 from index.build import Place, build_index
 from qa.disclaimer import DISCLAIMER
-from qa.evaluate.asking import TIMEOUT
+from qa.evaluate.options import TIMEOUT
 from qa.evaluate.score import Response
 from qa.evaluate.testset import Case
 from qa.settings import Settings
 
 QUOTE = "Patients rest for two hours."
-STARTING = 8
-"""Attempts to connect, with pauses that double from half a second: over a minute in all."""
 
 
 @dataclass
@@ -103,21 +97,10 @@ def small(place: Place) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """The address of a server that answers from the real index."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    names = {"KETAMINE_QA_HOME": str(settings.home), "KETAMINE_QA_CORPUS": str(settings.corpus)}
-    command = [Path(sys.executable).with_name("ketamine-qa"), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, **names})
-    address = f"http://127.0.0.1:{port}"
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=STARTING)) as client:
-            client.get(f"{address}/healthz").raise_for_status()
+    with serve(settings) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 @pytest.fixture

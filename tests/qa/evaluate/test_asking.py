@@ -14,6 +14,7 @@ import pytest
 
 from corpus.errors import QuestionError
 from index.generation import POINTER
+from index.search import Query, Searcher
 from qa.evaluate import asking
 from qa.evaluate.asking import FORM, LocalAsker, ServerAsker, timed
 from qa.evaluate.score import Response, score
@@ -146,6 +147,23 @@ def test_a_ranking_searches_with_the_history(small: Settings, today: date, make_
     assert told.ranking is not None
     assert told.ranking[0] == "first-visit#room"
     assert bare.ranking != told.ranking
+
+
+def test_a_ranking_searches_as_the_product_does(
+    small: Settings, today: date, make_case: MakeCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[tuple[Any, ...]] = []
+    prepare = Searcher.prepare
+
+    def noting(self: Searcher, *given: Any, **named: Any) -> Query:  # noqa: ANN401 - passed on as it is
+        prepared.append((given, named))
+        return prepare(self, *given, **named)
+
+    monkeypatch.setattr(Searcher, "prepare", noting)
+    history = (Turn("user", "what is the infusion room like in France"),)
+    local(small, today).respond(make_case(question="and in Brazil?", sources=("TS-006",), history=history))
+    *answered, ranked = prepared
+    assert answered == [ranked]
 
 
 def test_history_region_site_day_and_name_reach_the_product(small: Settings, today: date, make_case: MakeCase) -> None:

@@ -7,7 +7,8 @@ import pytest
 from corpus.types import Passage, Sentence
 from index.types import Chunk
 from qa.evaluate.exports import KINDS, export
-from qa.evaluate.ranking import relevant_chunks
+from qa.evaluate.options import EXPORTS
+from qa.evaluate.ranking import by_source, relevant_chunks
 from qa.evaluate.testset import TestSetError
 
 
@@ -56,9 +57,15 @@ def by_id(records: Sequence[Mapping], name: str) -> dict:
 
 
 def test_a_chunk_is_relevant_by_its_facts_or_its_document() -> None:
-    found = relevant_chunks(["rooms", "TS-009"], CHUNKS)
+    known = by_source(CHUNKS)
+    found = relevant_chunks(["rooms", "TS-009"], known)
     assert [item.id for item in found] == ["visits#call", "rooms#chairs"]
-    assert relevant_chunks([], CHUNKS) == []
+    assert relevant_chunks([], known) == []
+
+
+def test_a_chunk_that_rests_on_several_sources_is_relevant_once_and_in_its_place() -> None:
+    found = relevant_chunks(["rooms", "TS-009", "TS-008", "visits", "TS-404"], by_source(CHUNKS))
+    assert [item.id for item in found] == ["visits#rest", "visits#call", "rooms#chairs"]
 
 
 def test_ragas_gets_single_turns(tmp_path: Path) -> None:
@@ -145,6 +152,10 @@ def test_beir_says_what_it_lacks(tmp_path: Path) -> None:
 def test_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TestSetError, match="ragas, deepeval, beir"):
         export("excel", RESULT, CHUNKS, tmp_path)
+
+
+def test_every_kind_that_can_be_named_is_written() -> None:
+    assert tuple(KINDS) == EXPORTS
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from junitparser import Error, Failure, JUnitXml
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from qa.disclaimer import DISCLAIMER
 from qa.evaluate.compare import compare
@@ -290,15 +290,6 @@ def test_every_measure_has_its_meaning() -> None:
 def test_the_record_leaves_nothing_of_the_stamp_out(result: Result) -> None:
     listed_elsewhere = {"facts", "wording_hashes", "overdue", "contamination"}
     assert result["stamp"].keys() - listed_elsewhere <= STAMP.keys()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: list[str]) -> Iterator[Browser]:
-    path, *arguments = chromium
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=[1200, 390])

@@ -49,8 +49,9 @@ def test_a_result_that_is_no_json_leaves_the_earlier_file(tmp_path: Path) -> Non
 def test_a_path_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path, tmp_path / "file" / "result.json", Path(), Path("/")):
-        with pytest.raises(TestSetError, match="cannot be written"):
+        with pytest.raises(TestSetError, match="cannot be written") as raised:
             write_result(RESULT, path)
+        assert "--json" in raised.value.remedy
 
 
 @pytest.mark.parametrize(

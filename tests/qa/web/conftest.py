@@ -1,59 +1,48 @@
-"""The application on a free port of this machine, and a real browser."""
+"""The application on a free port of this machine, and its pages in a real browser."""
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from qa.settings import Settings
 
-STARTING = 8
-"""Attempts to connect, with pauses that double from half a second: over a minute in all."""
-
+NETWORK = ("http", "https", "ws", "wss")
 Serve = Callable[..., AbstractContextManager[str]]
-
-
-@contextmanager
-def _serving(settings: Settings, *options: str) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    names = {"KETAMINE_QA_HOME": str(settings.home), "KETAMINE_QA_CORPUS": str(settings.corpus)}
-    command = [Path(sys.executable).with_name("ketamine-qa"), "serve", "--port", str(port), *options]
-    server = subprocess.Popen(command, env={**os.environ, **names})
-    address = f"http://127.0.0.1:{port}"
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=STARTING)) as client:
-            client.get(f"{address}/healthz").raise_for_status()
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+Watch = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(scope="session")
-def serve() -> Serve:
-    """Serves an application, with options of `ketamine-qa serve`, while a with-block lasts, and gives its address."""
-    return _serving
-
-
-@pytest.fixture(scope="session")
-def address(settings: Settings) -> Iterator[str]:
+def address(settings: Settings, serve: Serve) -> Iterator[str]:
     """The real product."""
-    with _serving(settings) as served:
+    with serve(settings) as served:
         yield served
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: list[str]) -> Iterator[Browser]:
-    path, *arguments = chromium
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield launched
-        launched.close()
+@pytest.fixture
+def watch() -> Watch:
+    """Opens a page, in a context with the options given, while a with-block lasts.
+
+    A request to another address than the one given, a fault of a script, an error on the console and a cookie fail the
+    test at the end of the block.
+    """
+    return _watching
+
+
+@contextmanager
+def _watching(browser: Browser, address: str, **options: object) -> Iterator[Page]:
+    context = browser.new_context(**options)
+    shown = context.new_page()
+    requested: list[str] = []
+    errors: list[str] = []
+    shown.on("request", lambda asked: requested.append(asked.url))
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield shown
+    hosts = {urlsplit(url).netloc for url in requested if urlsplit(url).scheme in NETWORK}
+    assert hosts == {urlsplit(address).netloc}
+    assert errors == []
+    assert context.cookies() == []
+    context.close()

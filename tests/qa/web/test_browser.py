@@ -1,8 +1,8 @@
 """The chat as a visitor sees it, in a real Chromium. Any request to another host fails the test."""
 
 import re
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,26 +10,16 @@ from playwright.sync_api import Browser, Page, expect
 from qa.disclaimer import DISCLAIMER
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
+Watch = Callable[..., AbstractContextManager[Page]]
 QUESTION = "What are the side effects of Spravato?"
 
 
 @pytest.fixture(params=[(1280, 900), (360, 740)], ids=["desktop", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, address: str, watch: Watch) -> Iterator[Page]:
     width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    shown = context.new_page()
-    requested: list[str] = []
-    errors: list[str] = []
-    shown.on("request", lambda asked: requested.append(asked.url))
-    shown.on("pageerror", lambda error: errors.append(str(error)))
-    shown.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    shown.goto(address)
-    yield shown
-    hosts = {urlsplit(url).netloc for url in requested if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
-    assert hosts == {urlsplit(address).netloc}
-    assert errors == []
-    assert context.cookies() == []
-    context.close()
+    with watch(browser, address, viewport={"width": width, "height": height}) as shown:
+        shown.goto(address)
+        yield shown
 
 
 def ask(page: Page, question: str) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -394,22 +393,12 @@ def test_the_page_has_a_policy_of_its_own_beside_the_chat(serve: Callable[..., A
 
 
 @pytest.fixture(params=[(1280, 900, "light"), (390, 780, "dark")], ids=["desktop", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, server: Server, watch: Callable[..., Any]) -> Iterator[Page]:
     width, height, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    shown = context.new_page()
-    requested: list[str] = []
-    errors: list[str] = []
-    shown.on("request", lambda asked: requested.append(asked.url))
-    shown.on("pageerror", lambda error: errors.append(str(error)))
-    shown.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    yield shown
-    hosts = {urlsplit(url).netloc for url in requested if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
-    assert hosts == {urlsplit(server.address).netloc}
-    assert errors == []
-    assert context.cookies() == []
-    assert shown.evaluate("localStorage.length + sessionStorage.length") == 0
-    context.close()
+    size = {"width": width, "height": height}
+    with watch(browser, server.address, viewport=size, color_scheme=scheme) as shown:
+        yield shown
+        assert shown.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
 def choose(page: Page, text: str = TEXT) -> None:

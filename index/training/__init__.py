@@ -1,0 +1,1 @@
+"""How the reader is trained: nothing in here runs where questions are answered."""

@@ -1,0 +1,45 @@
+import pytest
+
+from qa.aspects import MOST, aspects
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how long does a visit take",
+        "Is it safe and effective?",
+        "what are the risks of ketamine and esketamine",
+        "blood pressure and heart rate after the spray?",
+        "I had two sessions last week and my head still hurts, is that normal?",
+        "My doctor said no. Why?",
+        "",
+        "?",
+        "and and and",
+    ],
+)
+def test_one_question_stays_as_it_is(question: str) -> None:
+    assert aspects(question) == (question,)
+
+
+def test_two_questions_are_taken_one_by_one() -> None:
+    first, second = aspects("When was Spravato approved, and how much does it cost?")
+    assert first == "When was Spravato approved"
+    assert "cost" in second
+    assert "spravato" in second.lower()
+
+
+def test_what_is_told_stays_with_the_question_after_it() -> None:
+    first, second = aspects("I am travelling to Spain. What papers do I need? And can I bring the spray on a plane?")
+    assert first == "I am travelling to Spain. What papers do I need?"
+    assert "plane" in second
+
+
+def test_a_later_question_with_a_subject_of_its_own_is_left_alone() -> None:
+    assert aspects("How does ketamine work? What is the approval year of Spravato?")[1] == (
+        "What is the approval year of Spravato?"
+    )
+
+
+def test_no_more_than_a_few_are_looked_for() -> None:
+    many = " ".join(f"What is the price of thing {number}?" for number in range(9))
+    assert len(aspects(many)) == MOST
