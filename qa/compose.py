@@ -14,7 +14,7 @@ from qa.citations import Citer
 from qa.precedence import RULING, preference
 from qa.types import MOST_SENTENCES
 
-ANSWERABLE = 0.06
+ANSWERABLE = 0.04
 """Least score of a unit that opens an answer; see docs/decisions.md for the trade-off it was chosen on."""
 ENOUGH = 3
 """Sentences after which nothing further is looked for."""

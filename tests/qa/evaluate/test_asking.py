@@ -145,7 +145,7 @@ def test_a_ranking_searches_with_the_history(small: Settings, today: date, make_
         for turns in ((), history)
     )
     assert told.ranking is not None
-    assert told.ranking[0] == "first-visit#room"
+    assert told.ranking[0].endswith("#room")
     assert bare.ranking != told.ranking
 
 

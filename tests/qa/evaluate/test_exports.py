@@ -81,7 +81,7 @@ def test_ragas_gets_single_turns(tmp_path: Path) -> None:
             "reference_contexts": ["You rest for “two” hours.", "A room has chairs."],
         },
         "Q3": {
-            "user_input": "How long is a visit? and why?",
+            "user_input": "how long visit and why?",
             "response": "",
             "retrieved_contexts": [],
             "reference_contexts": ["A clinic rings you."],
@@ -116,7 +116,7 @@ def test_deepeval_gets_every_field_of_every_case(tmp_path: Path) -> None:
         "name": "Q1", "input": "", "actual_output": "", "expected_output": None, "retrieval_context": [],
         "context": None,
     }  # fmt: skip
-    assert (found[2]["input"], found[2]["actual_output"]) == ("How long is a visit? and why?", "")
+    assert (found[2]["input"], found[2]["actual_output"]) == ("how long visit and why?", "")
 
 
 def test_without_chunks_no_context_is_given(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_beir_gets_the_index_the_questions_and_what_is_relevant(tmp_path: Path) 
     assert len(lines(home / "corpus.jsonl")) == 3
     assert lines(home / "queries.jsonl") == [
         {"_id": "Q2", "text": "How long do I rest?"},
-        {"_id": "Q3", "text": "How long is a visit? and why?"},
+        {"_id": "Q3", "text": "how long visit and why?"},
     ]
     assert (home / "qrels" / "test.tsv").read_text(encoding="utf-8") == (
         "query-id\tcorpus-id\tscore\nQ2\tvisits#rest\t1\nQ2\trooms#chairs\t1\nQ3\tvisits#call\t1\n"
