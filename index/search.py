@@ -192,10 +192,13 @@ class Searcher:
         own = chunk.kind == "clinic"
         nearest = self._nearest(query, [rows.questions, *rows.asked])
         by_sentence = dict(zip(chunk.passage.sentences, nearest[1:], strict=True))
-        sentences = dict(zip(chunk.passage.sentences, self._cosines(rows.sentences, query), strict=True))
+        cosines = self._cosines(rows.sentences, query)
+        sentences = dict(zip(chunk.passage.sentences, cosines, strict=True))
+        unasked = 0.0 if any(rows.asked) else float(cosines.max(initial=0.0)) ** 2
+        said = [max(float(sentences[sentence]) for sentence in unit.sentences) for unit in units]
         common = Reading(
             asked=0.0,
-            passage_asked=nearness(max(nearest)),
+            passage_asked=max(nearness(max(nearest)), unasked),
             passage=float(self._cosines([rows.context], query)[0]),
             sentence=0.0,
             words=0.0,
@@ -208,8 +211,8 @@ class Searcher:
         return [
             replace(
                 common,
-                asked=nearness(max(by_sentence[sentence] for sentence in unit.sentences)),
-                sentence=max(float(sentences[sentence]) for sentence in unit.sentences),
+                asked=max(nearness(max(by_sentence[one] for one in unit.sentences)), unasked and said[number] ** 2),
+                sentence=said[number],
                 words=self._covered(query.stems, self._stems[chunk.id][number]),
                 opening=float(own or number == 0),
                 same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),

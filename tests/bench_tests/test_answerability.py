@@ -79,7 +79,7 @@ def test_the_figures_by_hand() -> None:
     cases = [Case(name, "p", two, (False, True)) for name in ("sure", "unsure")]
     cases += [Case(name, "p", two, (False, False)) for name in ("wrong", "none")]
     figures = figures_of(
-        cases, {"reader": reader, "cosine": cosine, "bm25": cosine}, [0.9, ANSWERABLE, 0.1, ANSWERABLE]
+        cases, {"reader": reader, "cosine": cosine, "bm25": cosine}, [0.9, ANSWERABLE, ANSWERABLE / 2, ANSWERABLE]
     )
     assert figures["gold_first"] == 1.0
     # sure and unsure score below wrong and above none

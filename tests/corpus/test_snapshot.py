@@ -76,7 +76,7 @@ def test_the_same_corpus_gives_the_same_bytes(corpus_folder: Path, tmp_path: Pat
 
 
 def test_a_sentence_as_a_record() -> None:
-    sentences = (Sentence(3, 9, ("TS-001",), leans=True), Sentence(10, 12, companion=True))
+    sentences = (Sentence(3, 9, ("TS-001",), leans=True, asked_as=("why",)), Sentence(10, 12, companion=True))
     records = sentence_records(sentences)
-    assert records == [[3, 9, ["TS-001"], False, True], [10, 12, [], True, False]]
+    assert records == [[3, 9, ["TS-001"], False, True, ["why"]], [10, 12, [], True, False, []]]
     assert sentences_of(records) == sentences

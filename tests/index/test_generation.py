@@ -107,7 +107,7 @@ def test_another_format_is_refused_with_the_remedy(place: Place) -> None:
     build_index(place)
     change_manifest(live_folder(place), format=99)
     for read in (open_generation, read_manifest):
-        with pytest.raises(IndexFault, match="has format 99, not 2") as caught:
+        with pytest.raises(IndexFault, match="has format 99, not 3") as caught:
             read(live_folder(place))
         assert caught.value.remedy == "Run 'ketamine-qa index build'."
 
