@@ -1,9 +1,15 @@
-"""Which of the two medicines a text speaks of: racemic ketamine or esketamine. Embeddings barely tell them apart."""
+"""Which medicine a text speaks of: racemic ketamine, esketamine, or their kin. Embeddings barely tell them apart."""
 
 import re
 
 ESKETAMINE = re.compile(r"\b(esketamine|spravato|nasal spray|the spray)\b", re.IGNORECASE)
 KETAMINE = re.compile(r"\bketamine\b", re.IGNORECASE)
+RELATIVE = re.compile(
+    r"\b(?:arketamine|r-ketamine|norketamine|hydroxynorketamine|deschloroketamine|methoxetamine|esmethadone|phencyclidine"
+    r"|dextromethorphan|memantine|nitrous oxide)\b",
+    re.IGNORECASE,
+)
+"""Kin of ketamine with figures of their own."""
 INFUSION = re.compile(r"\b(infusions?|drips?|iv|intravenous|injections?|lozenges?|troches?)\b", re.IGNORECASE)
 
 
@@ -15,3 +21,9 @@ def same_drug(question: str, text: str) -> bool:
     if asks_spray == asks_drip:
         return True
     return has_spray or not has_drip if asks_spray else has_drip or not has_spray
+
+
+def of_kin(question: str, text: str) -> bool:
+    """Tell whether a question is about kin of ketamine of which a text says nothing."""
+    asked = {name.lower() for name in RELATIVE.findall(question)}
+    return bool(asked) and not asked.intersection(name.lower() for name in RELATIVE.findall(text))

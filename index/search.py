@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Unit
 from index.build import PASSAGES, QUESTIONS
-from index.drugs import same_drug
+from index.drugs import of_kin, same_drug
 from index.fusion import K, fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
@@ -131,7 +131,7 @@ class Searcher:
         return [(self._chunks[name], score) for name, score in found]
 
     def look(self, query: Query, found: Sequence[tuple[Chunk, float]]) -> list[Looked]:
-        """Give the units of the chunks, in order, that may answer: none that speaks of other countries or years."""
+        """Give the units of the chunks, in order, that may answer: none of other countries, years or medicines."""
         words = self._words.scores(query.repaired, query.further)
         best = max(float(words.max(initial=0.0)), 1e-9)
         looked = []
@@ -140,8 +140,9 @@ class Searcher:
             lexical = float(words[self._places[chunk.id]]) / best
             readings = self._read(query, chunk, units, lexical, score / MOST_FUSED)
             for unit, reading in zip(units, readings, strict=True):
-                if chunk.site or not _of_another(query, chunk.quote(unit.start, unit.end)):
-                    looked.append(Looked(chunk, unit, reading))
+                one = Looked(chunk, unit, reading)
+                if chunk.site or not _of_another(query, one):
+                    looked.append(one)
         return looked
 
     def say_the_same(self, one: Looked, other: Looked, least: float) -> bool:
@@ -243,8 +244,12 @@ class Searcher:
         return sum(weight for word, weight in weights.items() if word in inside) / total if total else 0.0
 
 
-def _of_another(query: Query, text: str) -> bool:
-    return elsewhere(query.countries, text) or other_years(query.years, text)
+def _of_another(query: Query, one: Looked) -> bool:
+    return (
+        elsewhere(query.countries, one.text)
+        or other_years(query.years, one.text)
+        or of_kin(query.repaired, f"{one.context}. {one.text}")
+    )
 
 
 def chosen(units: Sequence[Looked]) -> list[Looked]:

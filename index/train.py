@@ -31,8 +31,8 @@ from index.training.own import own_groups
 from index.training.public import bioasq, shortened, squad, squad2
 
 ROOT = Path(__file__).parent.parent
-PUBLIC = Stage("public", rate=1e-4, last=0.48, steps=848)
-OWN = Stage("own", rate=6e-5, warm_up=40, steps=400)
+PUBLIC = Stage("public", rate=1e-4, last=0.2)
+OWN = Stage("own", rate=6e-5, warm_up=40, last=0.05)
 SEED = 7
 SQUAD_GROUPS, SQUAD_AGAIN = 20_000, 1_200
 """Groups of SQuAD 1.1 in the first stage, and those repeated in the second so that it is not forgotten."""

@@ -81,12 +81,10 @@ class Composer:
     """Composes answers from one corpus."""
 
     def __init__(self, corpus: Corpus, chunks: Sequence[Chunk], citer: Citer) -> None:
-        """Note where each fact of a difference is stated."""
+        """Note where each fact is stated."""
         self._corpus = corpus
         self._citer = citer
-        self._stating = _units_by_fact(
-            chunks, {fact for group in corpus.differences for side in group.sides for fact in side}
-        )
+        self._stating = _units_by_fact(chunks)
 
     def compose(
         self,
@@ -94,6 +92,7 @@ class Composer:
         today: date,
         *,
         further: Sequence[Sequence[Hit]] = (),
+        beside: Sequence[str] = (),
         own_matter: bool = False,
         without_amounts: bool = False,
         least: float = ANSWERABLE,
@@ -101,6 +100,7 @@ class Composer:
         """Give the answer's sentences, None where nothing answers well enough.
 
         today: facts that expired before are not quoted. further: the hits of what else was asked in the same message.
+        beside: facts, the best first, one of which the answer states too where a document does.
         own_matter: the question is one that a clinic alone can answer. without_amounts: leave out every unit that
         states an amount. least: score from which a unit may open an answer.
         """
@@ -109,7 +109,7 @@ class Composer:
         rest = [self._leads(_sorted(found, usable, own_matter=own_matter), least, own_matter=own_matter)
                 for found in further]  # fmt: skip
         for lead in self._leads(candidates, least, own_matter=own_matter):
-            start = self._closure([lead], usable)
+            start = self._closure([lead, *self._beside(beside, lead, usable)], usable)
             if start is not None:
                 start = self._with_further(start, rest, usable)
                 from_elsewhere = [] if own_matter and lead.chunk.kind == "clinic" else _others(lead, candidates)
@@ -118,7 +118,7 @@ class Composer:
                 return replace(self._draft(picks, lead.score), twins=tuple(_twins(picks, candidates)))
         if not further:
             return None
-        return self.compose(further[0], today, further=further[1:], own_matter=own_matter,
+        return self.compose(further[0], today, further=further[1:], beside=beside, own_matter=own_matter,
                             without_amounts=without_amounts, least=least)  # fmt: skip
 
     def quotable(self, chunk: Chunk, unit: Unit, today: date) -> bool:
@@ -140,6 +140,13 @@ class Composer:
             return holds and not _is_lax(pick) and not (without_amounts and AMOUNT.search(pick.text))
 
         return usable
+
+    def _beside(self, facts: Sequence[str], lead: Pick, usable: Callable[[Pick], bool]) -> list[Pick]:
+        """Give the unit that states the first of the facts that one can; none where the lead states one itself."""
+        if set(facts).intersection(lead.unit.facts):
+            return []
+        found = (self._counterpart([fact], [lead], usable) for fact in facts)
+        return [pick for pick in found if pick][:1]
 
     def _with_further(
         self, picks: list[Pick], rest: Sequence[Sequence[Pick]], usable: Callable[[Pick], bool]
@@ -197,11 +204,11 @@ class Composer:
         return Draft(tuple(picks), tuple(touched), confidence)
 
 
-def _units_by_fact(chunks: Iterable[Chunk], facts: set[str]) -> Mapping[str, Sequence[Pick]]:
+def _units_by_fact(chunks: Iterable[Chunk]) -> Mapping[str, Sequence[Pick]]:
     stating = defaultdict(list)
     for chunk in chunks:
         for unit in chunk.passage.units():
-            for fact in facts.intersection(unit.facts):
+            for fact in unit.facts:
                 stating[fact].append(Pick(chunk, unit, 0.0))
     return stating
 

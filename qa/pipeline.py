@@ -16,7 +16,7 @@ from qa.compose import Composer, Draft
 from qa.disclaimer import DISCLAIMER
 from qa.followup import stand_alone
 from qa.notices import notices_for
-from qa.policy.load import wordings
+from qa.policy.load import facts_beside, wordings
 from qa.precedence import is_own_matter
 from qa.settings import Settings, Site
 from qa.triage import Triage, Verdict, card
@@ -78,7 +78,12 @@ class Pipeline:
         query = queries[0]
         hits, *further = [tools.searcher.search(one, site=site or "") for one in queries]
         draft = tools.composer.compose(
-            hits, today, further=further, own_matter=is_own_matter(searched), without_amounts=declined is not None
+            hits,
+            today,
+            further=further,
+            beside=facts_beside(searched),
+            own_matter=is_own_matter(searched),
+            without_amounts=declined is not None,
         )
         citations = _citations(tools.citer, draft, today)
         sensitive = (verdict is not None and verdict.outcome == "sensitive") or self._triage.crisis_earlier(history)

@@ -27,7 +27,13 @@ from qa.settings import PACKAGE, Settings
 
 CHECKOUT = PACKAGE.parent
 LEDGER = "ledger.jsonl"
-POLICY = {"triage": "triage.toml", "wordings": "wordings.toml", "numbers": "lines.toml", "gates": "gates.toml"}
+POLICY = {
+    "triage": "triage.toml",
+    "wordings": "wordings.toml",
+    "numbers": "lines.toml",
+    "gates": "gates.toml",
+    "beside": "beside.toml",
+}
 
 
 def stamp(asker: LocalAsker, cases: Sequence[Case], command: Sequence[str]) -> dict[str, Any]:

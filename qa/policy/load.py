@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,6 +45,14 @@ class Rule:
     category: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Fact ids, the best first, one of which an answer states where a pattern is found in the question."""
+
+    asked: tuple[re.Pattern[str], ...]
+    facts: tuple[str, ...]
+
+
 @cache
 def regions() -> Mapping[str, Lines]:
     """Give the numbers by region code; `none` is the entry for a site without a region."""
@@ -57,6 +65,18 @@ def rules() -> tuple[Rule, ...]:
     """Give the triage rules, those that matter most first."""
     loaded = [_rule(number, entry) for number, entry in enumerate(_toml("triage.toml")["rule"], start=1)]
     return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
+
+
+@cache
+def besides() -> tuple[Beside, ...]:
+    """Give what answers on certain topics always state, in the file's order."""
+    return tuple(_beside(number, entry) for number, entry in enumerate(_toml("beside.toml")["beside"], start=1))
+
+
+def facts_beside(question: str) -> tuple[str, ...]:
+    """Give the facts one of which an answer to a question states; none for most questions."""
+    found = (beside.facts for beside in besides() if any(pattern.search(question) for pattern in beside.asked))
+    return next(found, ())
 
 
 @cache
@@ -102,8 +122,18 @@ def _rule(number: int, entry: Mapping[str, Any]) -> Rule:
         raise SettingsError(f"{place} needs outcome, reason and patterns.", "Complete the rule.")
     if entry["outcome"] == "declined" and entry.get("category") not in DECLINED:
         raise SettingsError(f"{place} needs a category of {', '.join(DECLINED)}.", "Complete the rule.")
+    return Rule(entry["outcome"], entry["reason"], _patterns(place, entry["patterns"]), entry.get("category", ""))
+
+
+def _beside(number: int, entry: Mapping[str, Any]) -> Beside:
+    place = f"qa/policy/beside.toml, entry {number}"
+    if not entry.get("reason") or not entry.get("asked") or not entry.get("facts"):
+        raise SettingsError(f"{place} needs reason, asked and facts.", "Complete the entry.")
+    return Beside(_patterns(place, entry["asked"]), tuple(entry["facts"]))
+
+
+def _patterns(place: str, written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     try:
-        patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in entry["patterns"])
+        return tuple(re.compile(pattern, re.IGNORECASE) for pattern in written)
     except re.error as error:
         raise SettingsError(f"{place} has a pattern that is no regular expression: {error}.", "Correct it.") from error
-    return Rule(entry["outcome"], entry["reason"], patterns, entry.get("category", ""))

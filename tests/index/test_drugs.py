@@ -1,6 +1,6 @@
 import pytest
 
-from index.drugs import same_drug
+from index.drugs import of_kin, same_drug
 
 SPRAY = "The esketamine spray is given in a clinic."
 DRIP = "A ketamine infusion is given in a clinic."
@@ -27,3 +27,16 @@ def test_a_text_fits_a_question_about_the_same_medicine(
         text for text in (SPRAY, DRIP, PLAIN_KETAMINE, BOTH, NEITHER) if text in misfitting
     ]
     assert all(same_drug(question, text) for text in fitting)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("half-life of arketamine", "Esketamine's half-life is 7 to 12 hours.", True),
+        ("half-life of Arketamine", "Arketamine leaves the body within a day.", False),
+        ("half-life of esketamine", "Esketamine's half-life is 7 to 12 hours.", False),
+        ("memantine or esmethadone", "Esmethadone did not succeed in phase 3.", False),
+    ],
+)
+def test_what_is_said_of_ketamine_does_not_answer_for_its_kin(question: str, text: str, expected: bool) -> None:
+    assert of_kin(question, text) is expected

@@ -61,6 +61,19 @@ def test_one_side_of_a_difference_brings_the_other(composer: Composer, chunks: l
     assert len(draft.sentences()) == 2
 
 
+def test_what_stands_beside_a_topic_follows_the_opening(composer: Composer, chunks: list[Chunk]) -> None:
+    hits = [hit(chunks, "source#opinion", 0.0), hit(chunks, "guide#visit", 0.9)]
+    alone = quotes(composer, hits)
+    beside = quotes(composer, hits, beside=["ZZ-000", "AA-003", "AA-005"])
+    assert beside[:2] == alone[:2]
+    assert beside[2:] == [
+        "One trial found a benefit over four weeks.",
+        "Another trial found no benefit over four weeks.",
+    ]
+    assert quotes(composer, hits, beside=["AA-005", "AA-001"]) == alone
+    assert quotes(composer, hits, beside=["ZZ-000"]) == alone
+
+
 def test_an_expired_sentence_is_not_quoted(composer: Composer, chunks: list[Chunk]) -> None:
     hits = [hit(chunks, "source#expiring", 0.9)]
     assert composer.compose(hits, date(2026, 12, 31)) is not None

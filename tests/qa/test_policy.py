@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from corpus.ledger import read_ledger
+from corpus.loaders import load_corpus
 from corpus.types import Fact
-from qa.policy.load import policy_text, regions, rules, wordings
+from qa.policy.load import besides, facts_beside, policy_text, regions, rules, wordings
 
 LEDGER = Path(__file__).parents[2] / "corpus" / "ledger.jsonl"
 DIGITS = re.compile(r"\d[\d -]*\d|\d{3}")
@@ -49,3 +50,26 @@ def test_rules_run_in_order_of_danger() -> None:
 def test_no_wording_promises_a_person() -> None:
     for outcome in ("crisis", "emergency"):
         assert any("No person reads this chat" in sentence for sentence in wordings()["card"][outcome])
+
+
+def test_what_is_stated_beside_a_topic_stands_in_a_document(facts: Mapping[str, Fact]) -> None:
+    stated = {
+        fact for document in load_corpus(LEDGER.parent).documents for passage in document.passages
+        for unit in passage.units() for fact in unit.facts
+    }  # fmt: skip
+    for beside in besides():
+        assert set(beside.facts) <= facts.keys()
+        assert beside.facts[0] in stated
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Does ketamine help with suicidal thoughts?", "EP-046"),
+        ("Is Spravato approved for suicidal people?", "RS-018"),
+        ("suicide risk of the spray", "RS-018"),
+        ("How long does ketamine last?", None),
+    ],
+)
+def test_an_answer_on_suicidality_states_that_prevention_is_not_shown(question: str, first: str | None) -> None:
+    assert next(iter(facts_beside(question)), None) == first

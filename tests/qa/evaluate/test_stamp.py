@@ -11,6 +11,7 @@ import pytest
 
 from corpus.loaders import LEDGER
 from index.build import build_index
+from index.readings import SECOND
 from qa import compose
 from qa.evaluate import stamp as stamping
 from qa.evaluate.asking import LocalAsker
@@ -100,7 +101,7 @@ def test_site_threshold_and_time_limit_are_settings(asker: LocalAsker, monkeypat
 
 def test_other_weights_of_the_reader_change_its_hash(asker: LocalAsker, monkeypatch: pytest.MonkeyPatch) -> None:
     before = stamp(asker, [], ())
-    monkeypatch.setattr(stamping.reader, "BIAS", stamping.reader.BIAS + 0.5)
+    monkeypatch.setattr(stamping.readings, "SECOND", replace(SECOND, bias=SECOND.bias + 0.5))
     after = stamp(asker, [], ())
     assert differing(before, after) == {"models"}
     assert differing(before["models"], after["models"]) == {"reader"}
