@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from corpus.errors import SettingsError
 from index.generation import open_current
@@ -32,10 +35,12 @@ ALONE = Plan(ablation=False)
 def small_cases(make_case: MakeCase) -> list[Case]:
     """Five questions to the small corpus, of which the last is answered wrongly."""
     return [
-        make_case("stay", "how long do i stay", facts=(("two hours",),), sources=("TS-001",), tags=("guide",)),
+        make_case(
+            "stay", "how long do you rest in the clinic", facts=(("two hours",),), sources=("TS-001",), tags=("guide",)
+        ),
         make_case("many", "how many?", history=(Turn("user", "what is the room like"),), facts=(("4 chairs",),)),
         make_case("moon", "what colour is the moon", outcome=("not_in_sources",), tags=("moon",)),
-        make_case("who", "who is there", sources=("an-invented-article",), facts=(("nurse",),)),
+        make_case("who", "who stays in the building", sources=("an-invented-article",), facts=(("nurse",),)),
         make_case("green", "what colour is the moon", facts=(("green",),), sources=("TS-007",)),
     ]
 
@@ -208,9 +213,9 @@ def test_a_reference_is_compared_with_and_an_error_is_far_from_it(
     asker: LocalAsker, encoder: Encoder, make_case: MakeCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "load_encoder", lambda *_: encoder)
-    answer = "You rest in the clinic for two hours after the esketamine spray. A clinic rings you on the next day."
+    answer = "You rest in the clinic for two hours after the esketamine spray."
     cases = [
-        make_case("same", reference=answer),
+        make_case("same", "how long do you rest in the clinic", reference=answer),
         make_case("none", reference=""),
         make_case("bare", "", reference="Ask your clinic."),
         make_case("figures", "", reference="Rest for 2 hours."),
@@ -225,9 +230,18 @@ def test_a_reference_is_compared_with_and_an_error_is_far_from_it(
     assert result["figures"]["reference_facts"]["n"] == 2
 
 
+class Unmoved:
+    """A reader to which all sentences are alike: what the corpus was asked before decides."""
+
+    def logits(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.full(len(texts), -2, dtype=np.float32)
+
+
 def test_without_asked_as_all_is_asked_again_and_what_was_lost_is_named(
-    asker: LocalAsker, small_cases: list[Case]
+    asker: LocalAsker, small_cases: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index.search.load_reader", Unmoved)
+    small_cases[1] = replace(small_cases[1], history=(), facts=(("feel calm",),))
     before = open_current(asker.settings.place.index).manifest
     steps: list[int] = []
     result = run_local(small_cases, asker, Plan(), lambda: steps.append(1))
