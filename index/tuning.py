@@ -14,6 +14,7 @@ from transformers import AutoModel, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from index.model import BUNDLED, resolve_model
+from index.precision import autocast
 
 GRAPH, TOKENIZER, SHAPE = "model.onnx", "tokenizer.json", "shape.json"
 OPSET = 17
@@ -89,7 +90,7 @@ def tune(
         scale = min(1.0, (step + 1) / WARM_UP) * max(0.0, 1 - step / steps)
         for group, rate in zip(optimiser.param_groups, recipe.rates, strict=True):
             group["lr"] = rate * scale
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = model(**model.tensors([texts[place] for place in batch]))
         loss = loss_of(logits.float(), torch.tensor([labels[place] for place in batch]))
         optimiser.zero_grad()

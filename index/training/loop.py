@@ -13,6 +13,7 @@ from tokenizers import Encoding
 from torch import nn
 from torch.nn import functional
 
+from index.precision import autocast
 from index.reader import pair_text
 from index.training.groups import QUESTION_WORDS, SENTENCE_WORDS, Group, first_words
 from index.training.network import ReaderNetwork, encodings, run
@@ -94,7 +95,7 @@ def _loss(network: ReaderNetwork, groups: Sequence[Group], stage: Stage, step: i
         for candidate in group.candidates
     ]
     encoded = encodings(network, pairs, TOKENS)
-    with _half():
+    with autocast():
         logits, tokens = run(network, encoded)
     targets = torch.zeros(len(pairs))
     listwise, pointed, at = [], [], 0
@@ -124,10 +125,6 @@ def _token_of(encoding: Encoding, group: Group) -> int | None:
         return None
     place = encoding.char_to_token(group.answer[0], 1)
     return None if place is None else int(place)
-
-
-def _half() -> torch.autocast:
-    return torch.autocast("cpu", torch.bfloat16)
 
 
 def _rate(stage: Stage, step: int, steps: int) -> float:

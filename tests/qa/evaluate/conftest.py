@@ -51,7 +51,7 @@ def fake_asker() -> type[FakeAsker]:
 def make_case() -> Callable[..., Case]:
     """Makes a case with the fields that a test cares about."""
 
-    def make(name: str = "a", question: str = "how long do i stay", **changed: Any) -> Case:  # noqa: ANN401
+    def make(name: str = "a", question: str = "how long do i rest in the clinic", **changed: Any) -> Case:  # noqa: ANN401
         return Case(**{"id": name, "question": question, "outcome": ("answered",), "tags": ("plain",), **changed})
 
     return make

@@ -26,7 +26,7 @@ Run = Callable[..., int]
 def cases(make_case: MakeCase) -> list[Case]:
     """Four questions to the small corpus, three of which are answered rightly."""
     return [
-        make_case("stay", "how long do i stay", facts=(("two hours",),), tags=("label",)),
+        make_case("stay", "how long do i rest in the clinic", facts=(("two hours",),), tags=("label",)),
         make_case("label", "is an infusion off-label", facts=(("off-label",),), tags=("label",)),
         make_case("moon", "what colour is the moon", outcome=("not_in_sources",)),
         make_case("green", "what colour is the moon", facts=(("green",),)),

@@ -41,7 +41,7 @@ class Counter:
 def request_(make_case: MakeCase, write_testset: Write, today: date) -> Request:
     """Three questions, of which the last is answered wrongly; no ablation."""
     cases = [
-        make_case("stay", "how long do i stay", facts=(("two hours",),)),
+        make_case("stay", "how long do i rest in the clinic", facts=(("two hours",),)),
         make_case("moon", "what colour is the moon", outcome=("not_in_sources",)),
         make_case("green", "what colour is the moon", facts=(("green",),)),
     ]
