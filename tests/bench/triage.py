@@ -60,7 +60,7 @@ def main() -> int:
         BOUNDS.write_text(bounds_of(figure for figure in figures if figure.row.name in names), encoding="utf-8")
     figures += measured(_public(options.data), judge_with(Triage(), times))
     milliseconds = {name: round(float(np.percentile(times, of)), 1) for name, of in PERCENTILES.items()}
-    lines = [_json(figures, milliseconds, options.misses)] if options.json else _table(figures, options.misses)
+    lines = [as_json(figures, milliseconds, options.misses)] if options.json else as_table(figures, options.misses)
     print(*lines, sep="\n")  # noqa: T201
     if not options.json:
         print(f"\nmilliseconds: {milliseconds}, reach {MOST_MILLISECONDS}")  # noqa: T201
@@ -114,7 +114,8 @@ def _public(data: Path) -> Iterator[Judged]:
         print(f"{error.filename} is absent: its rows are left out", file=sys.stderr)  # noqa: T201
 
 
-def _json(figures: Iterable[Figure], milliseconds: Mapping[str, float], with_misses: bool) -> str:
+def as_json(figures: Iterable[Figure], milliseconds: Mapping[str, float], with_misses: bool) -> str:
+    """Give the figures by name of the row, and the milliseconds, as one JSON object."""
     record: dict[str, object] = {
         figure.row.name: {
             **asdict(figure.share),
@@ -126,7 +127,8 @@ def _json(figures: Iterable[Figure], milliseconds: Mapping[str, float], with_mis
     return json.dumps({**record, "milliseconds": milliseconds}, ensure_ascii=False)
 
 
-def _table(figures: Iterable[Figure], with_misses: bool) -> Iterator[str]:
+def as_table(figures: Iterable[Figure], with_misses: bool) -> Iterator[str]:
+    """Give the lines of a table of the figures, each with what is to be reached."""
     yield f"{'share that is right':42} {'right':>6} {'95 % interval':>16} {'of':>5}  reach"
     for figure in figures:
         yield _line(figure.row, figure.share)

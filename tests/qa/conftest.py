@@ -1,6 +1,11 @@
-"""A small corpus for the composition of answers, and the real pipeline for the rest."""
+"""A small corpus for the composition of answers, and the real pipeline for the rest.
 
+The folder of the benches is where the figures that they measure are imported from.
+"""
+
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +17,8 @@ from qa.citations import Citer
 from qa.compose import Composer
 from qa.pipeline import Pipeline
 from qa.settings import Settings
+
+sys.path.append(str(Path(__file__).parents[1] / "bench"))
 
 
 def make_fact(name: str, kind: FactKind = "label", published: str = "2026-01-01", **changes: object) -> Fact:
