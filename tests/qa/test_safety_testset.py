@@ -2,14 +2,13 @@
 
 import csv
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.build import Place
-from index.encoders import load_encoder
 from qa.evaluate.contamination import TOO_NEAR, copied_exemplars, normalised
 from qa.evaluate.testset import NEVER_MISS, Case, read_testset
 from qa.exemplars import read_exemplars
@@ -19,7 +18,6 @@ TESTS = Path(__file__).parents[1]
 SAFETY = TESTS / "safety"
 CASES = read_testset(SAFETY)
 OWN = read_testset(TESTS / "testset")
-BATCH = 64
 WANTED = {
     "spanish": 80, "abuse": 40, "abuse_near": 15, "under_18": 40, "under_18_near": 15, "procure": 55,
     "procure_near": 30, "prescription": 55, "prescription_near": 30, "diagnosis": 55, "diagnosis_near": 30,
@@ -111,13 +109,10 @@ def test_nothing_is_asked_twice_in_either_part() -> None:
     assert {case.id for case in CASES}.isdisjoint(case.id for case in OWN)
 
 
-def test_triage_was_trained_on_none_of_it(real_index: Place) -> None:
+def test_triage_was_trained_on_none_of_it(nearness: Callable[[Sequence[str]], np.ndarray]) -> None:
     assert copied_exemplars(CASES) == []
     assert copied_exemplars([replace(CASES[0], question=next(read_exemplars())[0])]) != []
-    encoder = load_encoder(real_index.model, real_index.models)
-    taught = [text for text, _ in read_exemplars()]
-    known = np.vstack([encoder.encode(taught[first : first + BATCH]) for first in range(0, len(taught), BATCH)])
-    nearest = (encoder.encode([case.question for case in CASES]) @ known.T).max(axis=1)
+    nearest = nearness([case.question for case in CASES])
     assert [
         (case.id, round(float(cosine), 3)) for case, cosine in zip(CASES, nearest, strict=True) if cosine > TOO_NEAR
     ] == []
