@@ -1,17 +1,30 @@
-"""A small corpus for the composition of answers, and the real pipeline for the rest."""
+"""A small corpus for the composition of answers, and the real pipeline for the rest.
 
+The folder of the benches is where the figures that they measure are imported from.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.material import read_material
 from corpus.types import Corpus, Difference, Document, Fact, FactKind
+from index.build import Place
 from index.chunk import chunk_corpus
-from index.types import Chunk
+from index.encoders import load_encoder
+from index.types import Chunk, Encoder, Vectors
 from qa.citations import Citer
 from qa.compose import Composer
+from qa.exemplars import read_exemplars
 from qa.pipeline import Pipeline
 from qa.settings import Settings
+
+sys.path.append(str(Path(__file__).parents[1] / "bench"))
+BATCH = 64
 
 
 def make_fact(name: str, kind: FactKind = "label", published: str = "2026-01-01", **changes: object) -> Fact:
@@ -83,3 +96,17 @@ def composer(corpus: Corpus, chunks: list[Chunk], citer: Citer) -> Composer:
 @pytest.fixture(scope="session")
 def pipeline(settings: Settings) -> Pipeline:
     return Pipeline(settings)
+
+
+@pytest.fixture(scope="session")
+def nearness(real_index: Place) -> Callable[[Sequence[str]], np.ndarray]:
+    """Tells of each text its highest cosine with a message that triage was trained on."""
+    encoder = load_encoder(real_index.model, real_index.models)
+    taught = _encoded([text for text, _ in read_exemplars()], encoder)
+    return lambda texts: (encoder.encode(texts) @ taught.T).max(axis=1)
+
+
+def _encoded(texts: Sequence[str], encoder: Encoder) -> Vectors:
+    """Encode many texts, those of like length together, in no particular order."""
+    ordered = sorted(texts, key=len)
+    return np.vstack([encoder.encode(ordered[first : first + BATCH]) for first in range(0, len(ordered), BATCH)])
