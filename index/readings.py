@@ -1,12 +1,15 @@
-"""What is known of a quotable unit against a question, and the one probability that is made of it.
+"""What is known of quotable units against a question, and the probabilities that are made of it.
 
-Two logistic models over the same readings: the first chooses which units the reader reads; the second, with the
-reader's logit, says how likely a unit answers. Both are fitted by `python tests/bench/choice.py --fit` on questions of
-ours that the reader was not trained on; docs/benchmarks.md has the figures and the curve behind the threshold.
+Three logistic models over the same readings: the first chooses which units the reader reads; the second, with the
+reader's logit, says which unit answers best; the third, whether any of them answers. They are fitted by
+`python tests/bench/choice.py --fit` on questions that the reader was not trained on; docs/decisions.md has the figures
+and the curve behind the threshold.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+from math import log
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,21 +44,83 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """How far a unit stands below the best of its question: each <= 0, 0 for the best."""
+
+    asked: float
+    passage: float
+    sentence: float
+    words: float
+    reader: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A logistic model of the readings. reader: weight of the reader's logit, 0 where it is not asked."""
+    """A logistic model of the readings of one question's units.
+
+    reader: weight of the reader's logit, 0 where it is not asked. below: of how far each reading stands below the best
+    one. length: of the logarithm of the question's number of stems, since a long question is covered less by anything.
+    """
 
     weights: Reading
     bias: float
     reader: float = 0.0
+    below: Below = Below(0.0, 0.0, 0.0, 0.0, 0.0)
+    length: float = 0.0
 
-    def logits(self, readings: Sequence[Reading], read: Sequence[float] | None = None) -> Floats:
-        """Give the model's logit of each unit. read: the reader's logits, in the same order."""
-        features = np.array([astuple(reading) for reading in readings], dtype=np.float64)
-        known = features.reshape(-1, len(astuple(self.weights))) @ np.array(astuple(self.weights)) + self.bias
-        if read is not None:
-            known = known + self.reader * np.asarray(read, dtype=np.float64)
-        return np.asarray(known, dtype=np.float64)
+    def logits(self, readings: Sequence[Reading], read: Sequence[float] | None = None, stems: int = 1) -> Floats:
+        """Give the model's logit of each unit. read: the reader's logits, in the same order. stems: of the question."""
+        features = _features(readings)
+        logits = np.zeros(len(features)) if read is None else np.asarray(read, dtype=np.float64)
+        known = features @ np.array(astuple(self.weights)) + self.reader * logits + self.bias
+        beside = np.column_stack([*(features[:, _PLACES[name]] for name in _COMPARED), logits])
+        below = beside - beside.max(axis=0, initial=-np.inf)
+        return np.asarray(known + below @ np.array(astuple(self.below)) + self.length * log(max(stems, 1)))
 
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """A logistic model of whether any of the units answers.
+
+    unit: weight of the best unit's logit by SECOND. asked to words: of the highest reading of any unit, reader: of the
+    highest logit of the reader. own_asked to own_reader: of what the best unit itself reads. length: as in Model.
+    """
+
+    unit: float
+    asked: float
+    passage_asked: float
+    passage: float
+    sentence: float
+    words: float
+    reader: float
+    own_asked: float
+    own_sentence: float
+    own_words: float
+    own_reader: float
+    length: float
+    bias: float
+
+    def probability(self, readings: Sequence[Reading], read: Sequence[float], stems: int) -> float:
+        """Give the probability that one of the units answers a question of so many stems; 0 where there is none."""
+        if not readings:
+            return 0.0
+        weights = np.array(astuple(self))
+        return float(probability(np.array([signs(SECOND, readings, read, stems) @ weights[:-1] + weights[-1]]))[0])
+
+
+def signs(model: Model, readings: Sequence[Reading], read: Sequence[float], stems: int) -> Floats:
+    """Give what the weights of Answerable apply to, shape (12,), the units ordered by `model`."""
+    logits = model.logits(readings, read, stems)
+    best = int(np.argmax(logits))
+    features = _features(readings)
+    highest = [features[:, _PLACES[name]].max() for name in ("asked", "passage_asked", "passage", "sentence", "words")]
+    own = [features[best, _PLACES[name]] for name in ("asked", "sentence", "words")]
+    return np.array([logits[best], *highest, max(read), *own, read[best], log(max(stems, 1))], dtype=np.float64)
+
+
+_VALUES = attrgetter(*(field.name for field in fields(Reading)))
+_PLACES = {field.name: place for place, field in enumerate(fields(Reading))}
+_COMPARED = tuple(field.name for field in fields(Below) if field.name != "reader")
 
 FIRST = Model(
     Reading(asked=6.13, passage_asked=-1.98, passage=-7.63, sentence=8.5, words=2.95, lexical=2.56, fused=4.27,
@@ -63,13 +128,20 @@ FIRST = Model(
     bias=-11.66,
 )  # fmt: skip
 SECOND = Model(
-    Reading(asked=4.47, passage_asked=-1.02, passage=-3.43, sentence=4.92, words=2.46, lexical=1.1, fused=2.84,
-            opening=0.4, leading=0.08, same_drug=0.5),
-    bias=-8.96,
-    reader=0.58,
+    Reading(asked=2.8, passage_asked=0.5, passage=1.26, sentence=-0.5, words=2.41, lexical=0.03, fused=3.23,
+            opening=0.25, leading=-0.28, same_drug=0.91),
+    bias=-8.67,
+    reader=0.49,
+    below=Below(asked=0.84, passage=-2.91, sentence=5.44, words=0.91, reader=0.06),
+    length=1.47,
 )  # fmt: skip
-"""The fits as they are, but for `same_drug` of the second: fitted at -0.31, set to what the first one gives, since a
-sentence about the other medicine misleads even where it is near; its bias is lowered by the difference."""
+ANSWERS = Answerable(
+    unit=0.26, asked=1.63, passage_asked=3.01, passage=2.62, sentence=-0.95, words=1.29, reader=0.47,
+    own_asked=-0.79, own_sentence=-1.3, own_words=1.97, own_reader=0.14, length=1.79, bias=-4.89,
+)  # fmt: skip
+"""The three fits as they are."""
+ANSWERABLE = 0.45
+"""Probability by ANSWERS from which a question is answered; docs/decisions.md has the trade-off it was chosen on."""
 UNRELATED = 0.6
 """Cosine up to which two questions merely share a topic."""
 
@@ -82,3 +154,8 @@ def nearness(cosine: float) -> float:
 def probability(logits: Floats) -> Floats:
     """Give the logistic function of each logit."""
     return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+
+
+def _features(readings: Sequence[Reading]) -> Floats:
+    """Give the readings as an array, shape (len(readings), readings of one unit)."""
+    return np.array(list(map(_VALUES, readings)), dtype=np.float64).reshape(-1, len(fields(Reading)))

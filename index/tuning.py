@@ -31,7 +31,7 @@ WARM_UP = 40
 class Recipe:
     """Hyper-parameters. rates: learning rates of the body and of the head. smoothing: of the labels."""
 
-    epochs: int = 3
+    epochs: int = 2
     rates: tuple[float, float] = (1.5e-4, 2e-3)
     decay: float = 0.01
     dropout: float = 0.1

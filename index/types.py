@@ -52,10 +52,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quotable unit and how well it answers the question, between 0 and 1."""
+    """A quotable unit and how well it answers the question, between 0 and 1.
+
+    foremost: which of its sentences comes nearest to the question; that one may be shown first.
+    """
 
     unit: Unit
     score: float
+    foremost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from qa.citations import Citer
 from qa.precedence import RULING, preference
 from qa.types import MOST_SENTENCES
 
-ANSWERABLE = 0.04
-"""Least score of a unit that opens an answer; see docs/decisions.md for the trade-off it was chosen on."""
+LEAST = 0.05
+"""Least score of a unit that is in an answer. Whether there is an answer at all is judged before, by
+`index.readings.LEAST`."""
 ENOUGH = 3
 """Sentences after which nothing further is looked for."""
 RUN_SHARE = 0.15
@@ -45,6 +46,7 @@ class Pick:
     chunk: Chunk
     unit: Unit
     score: float
+    foremost: int = 0
 
     @property
     def text(self) -> str:
@@ -54,19 +56,23 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answer is made of. differences: the groups whose sides it brings together. confidence: its best score.
+    """What an answer is made of. differences: the groups whose sides it brings together.
 
     twins: (a pick, a unit from another document that says the same and is shown as a further source of it).
     """
 
     picks: tuple[Pick, ...]
     differences: tuple[Difference, ...]
-    confidence: float
     twins: tuple[tuple[Pick, Pick], ...] = ()
 
     def sentences(self) -> list[tuple[Chunk, Sentence]]:
-        """Give each sentence once, in the order of the picks and, within one pick, as it stands in the text."""
-        return _sentences(self.picks)
+        """Give each sentence once, in the order of the picks and, within one pick, as it stands in the text.
+
+        Of the first pick, the sentence that comes nearest to the question goes first.
+        """
+        placed = _sentences(self.picks)
+        foremost = self.picks[0].foremost
+        return [placed[foremost], *placed[:foremost], *placed[foremost + 1 :]]
 
     def twins_of(self, chunk: Chunk, sentence: Sentence) -> list[tuple[str, Sentence]]:
         """Give the sentences of other sources that say the same, as (document id, sentence)."""
@@ -95,7 +101,7 @@ class Composer:
         beside: Sequence[str] = (),
         own_matter: bool = False,
         without_amounts: bool = False,
-        least: float = ANSWERABLE,
+        least: float = LEAST,
     ) -> Draft | None:
         """Give the answer's sentences, None where nothing answers well enough.
 
@@ -115,7 +121,7 @@ class Composer:
                 from_elsewhere = [] if own_matter and lead.chunk.kind == "clinic" else _others(lead, candidates)
                 additions = [*_own(candidates), *_run(lead, candidates), *from_elsewhere]
                 picks = self._extended(start, additions, usable)
-                return replace(self._draft(picks, lead.score), twins=tuple(_twins(picks, candidates)))
+                return replace(self._draft(picks), twins=tuple(_twins(picks, candidates)))
         if not further:
             return None
         return self.compose(further[0], today, further=further[1:], beside=beside, own_matter=own_matter,
@@ -194,14 +200,14 @@ class Composer:
             default=None,
         )
 
-    def _draft(self, picks: Sequence[Pick], confidence: float) -> Draft:
+    def _draft(self, picks: Sequence[Pick]) -> Draft:
         facts = _facts(picks)
         touched = [
             group
             for group in self._corpus.differences
             if (len(group.sides) > 1 and all(facts.intersection(side) for side in group.sides)) or _claims(group, picks)
         ]
-        return Draft(tuple(picks), tuple(touched), confidence)
+        return Draft(tuple(picks), tuple(touched))
 
 
 def _units_by_fact(chunks: Iterable[Chunk]) -> Mapping[str, Sequence[Pick]]:
@@ -220,7 +226,7 @@ def _is_lax(pick: Pick) -> bool:
 
 
 def _all_picks(hits: Iterable[Hit]) -> Iterator[Pick]:
-    return (Pick(hit.chunk, evidence.unit, evidence.score) for hit in hits for evidence in hit.evidence)
+    return (Pick(hit.chunk, one.unit, one.score, one.foremost) for hit in hits for one in hit.evidence)
 
 
 def _sorted(hits: Sequence[Hit], usable: Callable[[Pick], bool], *, own_matter: bool) -> list[Pick]:
@@ -243,13 +249,13 @@ def _run(lead: Pick, candidates: Iterable[Pick]) -> list[Pick]:
 
 
 def _others(lead: Pick, candidates: Iterable[Pick]) -> list[Pick]:
-    least = max(ANSWERABLE, ADDS_SHARE * lead.score)
+    least = max(LEAST, ADDS_SHARE * lead.score)
     return [pick for pick in candidates if pick.score >= least and pick.chunk.kind != "clinic"]
 
 
 def _own(candidates: Iterable[Pick]) -> list[Pick]:
     """Give the best of what the clinic itself says to the question."""
-    return [pick for pick in candidates if pick.chunk.kind == "clinic" and pick.score >= ANSWERABLE][:MOST_CLINIC]
+    return [pick for pick in candidates if pick.chunk.kind == "clinic" and pick.score >= LEAST][:MOST_CLINIC]
 
 
 def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:
@@ -267,7 +273,7 @@ def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:
 def _twins(picks: Sequence[Pick], candidates: Iterable[Pick]) -> Iterator[tuple[Pick, Pick]]:
     """Give the candidates of one sentence that say what a pick of one sentence says, in the same figures."""
     for candidate in candidates:
-        if candidate.score < ANSWERABLE or candidate.chunk.kind != "source" or len(candidate.unit.sentences) > 1:
+        if candidate.score < LEAST or candidate.chunk.kind != "source" or len(candidate.unit.sentences) > 1:
             continue
         for pick in picks:
             if (

@@ -9,6 +9,7 @@ from time import perf_counter
 
 from corpus.errors import QuestionError
 from index.live import LiveIndex
+from index.readings import ANSWERABLE
 from index.search import Query, Searcher
 from qa.aspects import aspects
 from qa.citations import Citer
@@ -76,7 +77,9 @@ class Pipeline:
         searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
         queries = [tools.searcher.prepare(one, question) for one in _asked(searched, declined)]
         query = queries[0]
-        hits, *further = [tools.searcher.search(one, site=site or "") for one in queries]
+        judged = [tools.searcher.judge(one, site=site or "") for one in queries]
+        answerable = max(one.answerable for one in judged)
+        hits, *further = [one.hits if declined or one.answerable >= ANSWERABLE else () for one in judged]
         draft = tools.composer.compose(
             hits,
             today,
@@ -104,7 +107,7 @@ class Pipeline:
                 same_day=verdict is not None and verdict.outcome == "same_day",
             ),
             follow_ups=_follow_ups(tools.searcher, query, draft),
-            confidence=round(draft.confidence, 4) if draft else 0.0,
+            confidence=round(answerable, 4) if draft else 0.0,
             index=_stamp(tools.searcher),
             timings_ms={"total": _milliseconds(started)},
         )

@@ -94,7 +94,7 @@ def is_trained_on(question: str) -> bool:
 
 def _own_questions() -> Iterator[Pair]:
     chunks = open_current(read_settings().place.index).chunks
-    questions = dict.fromkeys(question for chunk in chunks for question in chunk.questions)
+    questions = dict.fromkeys(question for chunk in chunks for question in (*chunk.questions, *chunk.asked))
     return ((unmasked(question), ORDINARY) for question in questions if is_trained_on(question))
 
 

@@ -16,7 +16,6 @@ from index import readings
 from index.chunk import VERSION
 from index.model import resolve_model
 from index.reader import recorded_hash
-from qa import compose
 from qa.classifier import Classifier, graph_hash
 from qa.disclaimer import DISCLAIMER
 from qa.evaluate.asking import LocalAsker
@@ -47,7 +46,7 @@ def stamp(asker: LocalAsker, cases: Sequence[Case], command: Sequence[str]) -> d
         "ledger": _hash_of_file(asker.settings.corpus / LEDGER),
         "index": manifest.name,
         "models": _models(asker.settings, manifest.encoder),
-        "settings": {"site": asker.site or "default", "answerable": compose.ANSWERABLE, "timeout_s": asker.timeout},
+        "settings": {"site": asker.site or "default", "answerable": readings.ANSWERABLE, "timeout_s": asker.timeout},
         "facts": {name: short_hash(json.dumps(asdict(fact), default=str)) for name, fact in facts.items()},
         "overdue": [f"{fact.id}: {reason}" for reason, fact in _overdue(asker)],
         "contamination": near_questions(asker.pipeline.open().searcher, cases) + copied_exemplars(cases),
@@ -86,7 +85,8 @@ def short_hash(text: str) -> str:
 
 
 def _models(settings: Settings, encoder: str) -> dict[str, str]:
-    weights = json.dumps([asdict(readings.FIRST), asdict(readings.SECOND), recorded_hash()])
+    fits = [asdict(fit) for fit in (readings.FIRST, readings.SECOND, readings.ANSWERS)]
+    weights = json.dumps([*fits, recorded_hash()])
     return {
         "encoder": encoder,
         "encoder_name": resolve_model(settings.model).name,

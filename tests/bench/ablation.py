@@ -16,8 +16,8 @@ from unittest.mock import patch
 from tqdm import tqdm
 
 from index.readings import FIRST, probability
-from index.search import Query, Searcher, chosen, evidence
-from index.types import Hit
+from index.search import Judged, Query, Searcher, chosen, evidence
+from index.types import Evidence, Hit
 from qa.evaluate.asking import LocalAsker
 from qa.evaluate.run import Plan, run_local
 from qa.evaluate.testset import Case, read_testset
@@ -32,13 +32,17 @@ SHOWN = ("fact_recall", "first_sentence_facts", "outcome_accuracy", "wrong_abste
 class WithoutReader(Searcher):
     """Scores the units by what was known before they are read."""
 
-    def search(self, query: Query, count: int = 24, *, site: str = "") -> list[Hit]:
-        """See Searcher."""
+    def judge(self, query: Query, count: int = 24, *, site: str = "") -> Judged:
+        """See Searcher. Without the reader nothing tells whether there is an answer, so there always is one."""
         found = self.find(query, count, site=site)
         units = chosen(self.look(query, found))
         scores = probability(FIRST.logits([unit.reading for unit in units]))
-        known = {(unit.chunk.id, unit.unit.start): float(score) for unit, score in zip(units, scores, strict=True)}
-        return [Hit(chunk, score, evidence(chunk, known)) for chunk, score in found]
+        known = {
+            (one.chunk.id, one.unit.start, one.unit.end): Evidence(one.unit, float(score))
+            for one, score in zip(units, scores, strict=True)
+        }
+        hits = tuple(Hit(chunk, score, evidence(chunk, known)) for chunk, score in found)
+        return Judged(hits, 1.0)
 
 
 class WithoutWords(Searcher):

@@ -30,9 +30,9 @@ from corpus.errors import ProjectError
 from index.encoders import load_encoder
 from index.model import BUNDLED
 from index.reader import load_reader
+from index.readings import ANSWERABLE
 from index.search import Searcher
 from index.training.groups import Candidate, article_of, is_held_out, sentences_in_context
-from qa.compose import ANSWERABLE
 from qa.settings import read_settings
 
 READER, COSINE, WORDS = "reader", "cosine", "bm25"

@@ -1,54 +1,56 @@
 """How well the first sentence of an answer is chosen, and how well the chat knows when not to answer.
 
-    python tests/bench/choice.py [--json] [--fit] [--every]
+    python tests/bench/choice.py [--json] [--fit] [--every N]
 
-Questions with an answer: those of ours that the reader was not trained on, one in eight; each is left out of the
-questions that the corpus knows when it is asked. Right is a first sentence that was named as its answer; near is one
-that shares a leading fact with it or says the same. Questions without an answer: one in eight of those in
-`index/training/unanswerable.jsonl`, `unanswerable.txt` beside this file and, where ../shared/data is present, the K-QA
-questions. `--fit` fits the two models of `index/readings.py` and prints them with figures from five-fold
-cross-validation, questions kept whole; `--every N` takes one question in N.
+Questions with an answer: those in `questions/` beside this file, and those of ours that the reader was not trained on,
+one in eight; each of ours is left out of the questions that the corpus knows when it is asked. Right is a first unit
+that was named as its answer (of `questions/`: that rests on one of its sources and holds one of its facts); near is one
+that shares a leading fact with it or says the same (rests on a source, or holds a fact). Questions without an answer:
+those in `questions/`, one in eight of those in `index/training/unanswerable.jsonl`, `unanswerable.txt` beside this file
+and, where ../shared/data is present, every sixth K-QA question. `--fit` fits the models of `index/readings.py` and
+prints them with figures from five-fold cross-validation, questions kept whole; `--every N` takes one question in N.
 """
 
 import argparse
 import gzip
 import json
+import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import choice_fit
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from choice_fit import NEAR, RIGHT, WRONG, Asked, Fit
+from numpy.typing import NDArray
 
 from index.encoders import load_encoder
 from index.generation import open_current
 from index.reader import load_reader, pair_text
-from index.readings import SECOND, Model, Reading, probability
-from index.search import READ, Searcher, chosen
+from index.readings import ANSWERABLE, ANSWERS, SECOND
+from index.search import READ, Looked, Searcher, chosen
 from index.training.own import SAY_THE_SAME, Known, is_held_out_question, known_questions
-from qa.compose import ANSWERABLE
+from qa.evaluate.testset import Case, read_testset
 from qa.settings import read_settings
-from qa.triage import Triage
 
-FOLDS = 5
 HERE = Path(__file__).parent
-KQA = HERE.parents[2] / "shared" / "data" / "dev" / "kqa_questions.jsonl.gz"
-CURVE = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-RIGHT, NEAR, WRONG = 1, 2, 0
+KQA, KQA_EVERY = HERE.parents[2] / "shared" / "data" / "dev" / "kqa_questions.jsonl.gz", 6
+CURVE = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+ANSWERED = ("written", "own")
+
+Labels = NDArray[np.int64]
+Label = Callable[[Sequence[Looked]], Labels]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """The units looked at for a question: readings, the reader's logits of those it read, and which are right.
-
-    features: shape (units, readings). logits: NaN where the unit was not read. labels: RIGHT, NEAR or WRONG.
-    """
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to be asked. unknown: it is one that the corpus knows, and is to be left out of these."""
 
     source: str
-    features: "np.ndarray"
-    logits: "np.ndarray"
-    labels: "np.ndarray"
+    text: str
+    label: Label
+    unknown: bool = False
 
 
 def main() -> int:
@@ -61,132 +63,115 @@ def main() -> int:
     settings = read_settings()
     generation = open_current(settings.place.index)
     searcher = Searcher(generation, load_encoder(settings.place.model, settings.place.models))
-    outcomes = [_outcome(searcher, source, known) for source, known in _cases(searcher, options.every)]
-    figures = _figures(outcomes, [_scores(outcome, SECOND) for outcome in outcomes])
-    figures["candidates"] = _candidates(outcomes)
+    asked = [_ask(searcher, question) for question in list(_questions(searcher))[:: options.every]]
+    shipped = Fit(SECOND, ANSWERS)
+    figures: dict[str, object] = {**_figures(asked, [shipped] * len(asked)), "candidates": _candidates(asked)}
     if options.fit:
-        figures["fit"] = _fit(outcomes)
+        figures["fit"] = repr(choice_fit.fit(asked))
+        figures["cross-validated"] = _figures(asked, choice_fit.crossed(asked))
     print(json.dumps(figures) if options.json else json.dumps(figures, indent=1))  # noqa: T201
     return 0
 
 
-def _cases(searcher: Searcher, every: int) -> Iterator[tuple[str, Known]]:
-    triage = Triage()
-    held_out = [known for known in known_questions(searcher) if is_held_out_question(known.question)]
-    cases = [("own" if known.answers else "unanswerable", known) for known in held_out]
-    cases += [("other", Known(question, frozenset())) for question in _without_answer()]
-    return ((source, known) for source, known in cases[::every] if triage.judge(known.question) is None)
+def _questions(searcher: Searcher) -> Iterator[Question]:
+    for case in read_testset(HERE / "questions"):
+        tags = set(case.tags).intersection(("near_miss", "far"))
+        yield Question(tags.pop() if tags else "written", case.question, _written_label(case))
+    for known in known_questions(searcher):
+        if is_held_out_question(known.question):
+            source = "own" if known.answers else "unanswerable"
+            yield Question(source, known.question, _own_label(searcher, known), unknown=True)
+    for text in (HERE / "unanswerable.txt").read_text(encoding="utf-8").splitlines():
+        if text and not text.startswith("#"):
+            yield Question("unanswerable", text, _none)
+    yield from (Question("kqa", text, _none) for text in _kqa())
 
 
-def _without_answer() -> list[str]:
-    lines = (HERE / "unanswerable.txt").read_text(encoding="utf-8").splitlines()
-    questions = [line for line in lines if line and not line.startswith("#")]
+def _kqa() -> list[str]:
     if not KQA.exists():
         print(f"{KQA} is absent: measured without it", file=sys.stderr)  # noqa: T201
-        return questions
+        return []
     with gzip.open(KQA, "rt", encoding="utf-8") as rows:
-        return questions + [json.loads(row)["Question"] for row in rows]
+        return [json.loads(row)["Question"] for row in rows][::KQA_EVERY]
 
 
-def _outcome(searcher: Searcher, source: str, known: Known) -> Outcome:
-    query = searcher.prepare(known.question, unknown=True)
+def _none(units: Sequence[Looked]) -> Labels:
+    return np.full(len(units), WRONG)
+
+
+def _written_label(case: Case) -> Label:
+    sources = set(case.sources)
+
+    def label(units: Sequence[Looked]) -> Labels:
+        rests = [unit.chunk.document in sources or bool(sources.intersection(unit.unit.facts)) for unit in units]
+        holds = [
+            any(re.search(pattern, unit.text, re.IGNORECASE) for group in case.facts for pattern in group)
+            for unit in units
+        ]
+        pairs = zip(rests, holds, strict=True)
+        return np.array([RIGHT if one and two else NEAR if one or two else WRONG for one, two in pairs], dtype=int)
+
+    return label if case.facts else _none
+
+
+def _own_label(searcher: Searcher, known: Known) -> Label:
+    def label(units: Sequence[Looked]) -> Labels:
+        right = [unit for unit in units if (unit.chunk.id, unit.unit.start) in known.answers]
+        return np.array(
+            [
+                RIGHT if any(unit is one for one in right)
+                else NEAR if any(searcher.say_the_same(unit, one, SAY_THE_SAME) for one in right)
+                else WRONG
+                for unit in units
+            ],
+            dtype=int,
+        )  # fmt: skip
+
+    return label
+
+
+def _ask(searcher: Searcher, question: Question) -> Asked:
+    query = searcher.prepare(question.text, unknown=question.unknown)
     units = searcher.look(query, searcher.find(query))
     read = chosen(units)
-    found = load_reader().logits(query.repaired, [pair_text(unit.text, unit.context) for unit in read])
-    by_unit = {id(unit): float(logit) for unit, logit in zip(read, found, strict=True)}
-    right = [unit for unit in units if (unit.chunk.id, unit.unit.start) in known.answers]
-    labels = [
-        RIGHT if any(unit is one for one in right)
-        else NEAR if any(searcher.say_the_same(unit, one, SAY_THE_SAME) for one in right)
-        else WRONG
-        for unit in units
-    ]  # fmt: skip
-    features = np.array([astuple(unit.reading) for unit in units]).reshape(len(units), -1)
-    return Outcome(source, features, np.array([by_unit.get(id(unit), np.nan) for unit in units]), np.array(labels))
+    logits = load_reader().logits(query.repaired, [pair_text(unit.text, unit.context) for unit in read])
+    return Asked(
+        source=question.source,
+        readings=tuple(unit.reading for unit in read),
+        logits=tuple(float(logit) for logit in logits),
+        stems=len(query.stems),
+        labels=question.label(read),
+        looked=question.label(units),
+    )
 
 
-def _scores(outcome: Outcome, model: Model) -> "np.ndarray":
-    """Give the probability of each unit, 0 for those that were not read."""
-    readings = [Reading(*row) for row in outcome.features]
-    known = probability(model.logits(readings, np.nan_to_num(outcome.logits).tolist()))
-    return np.where(np.isnan(outcome.logits), 0.0, known)
-
-
-def _candidates(outcomes: Sequence[Outcome]) -> dict[str, float]:
+def _candidates(asked: Sequence[Asked]) -> Mapping[str, float]:
     """Give how often an answering unit was looked at, and how often it was read."""
-    own = [outcome for outcome in outcomes if outcome.source == "own"]
-    exact = [outcome.labels == RIGHT for outcome in own]
-    near = [outcome.labels != WRONG for outcome in own]
-    read = [~np.isnan(outcome.logits) for outcome in own]
+    answered = [one for one in asked if one.source in ANSWERED]
     return {
-        "looked at": _share([labels.any() for labels in exact]),
-        "looked at, or near": _share([labels.any() for labels in near]),
-        f"among {READ}": _share([(labels & seen).any() for labels, seen in zip(exact, read, strict=True)]),
-        f"among {READ}, or near": _share([(labels & seen).any() for labels, seen in zip(near, read, strict=True)]),
+        "looked at": _share([bool((one.looked == RIGHT).any()) for one in answered]),
+        f"among the {READ} that are read": _share([bool((one.labels == RIGHT).any()) for one in answered]),
     }
 
 
-def _figures(outcomes: Sequence[Outcome], scores: Sequence["np.ndarray"]) -> dict[str, object]:
-    best = {source: [] for source in ("own", "unanswerable", "other")}
-    first: list[int] = []
-    for outcome, values in zip(outcomes, scores, strict=True):
-        best[outcome.source].append(float(values.max(initial=0.0)))
-        if outcome.source == "own" and len(values):
-            first.append(int(outcome.labels[int(np.argmax(values))]))
-    curve = {
-        str(least): {
-            "wrongly abstains": _share([value < least for value in best["own"]]),
-            "answers near-misses": _share([value >= least for value in best["unanswerable"]]),
-            "answers other questions": _share([value >= least for value in best["other"]]),
-        }
-        for least in CURVE
-    }
+def _figures(asked: Sequence[Asked], fits: Sequence[Fit]) -> dict[str, object]:
+    """Give the figures, each question judged by the fit of the same place."""
+    pairs = list(zip(asked, fits, strict=True))
+    sure: dict[str, list[float]] = {}
+    first: dict[str, list[int]] = {source: [] for source in ANSWERED}
+    for one, fit in pairs:
+        sure.setdefault(one.source, []).append(fit.answers.probability(one.readings, one.logits, one.stems))
+        if one.source in ANSWERED and one.readings:
+            first[one.source].append(int(one.labels[int(np.argmax(fit.second.logits(*one.known)))]))
     return {
-        "with an answer": len(best["own"]),
-        "right first": _share([label == RIGHT for label in first]),
-        "right or near first": _share([label != WRONG for label in first]),
-        "without an answer": [len(best["unanswerable"]), len(best["other"])],
+        "questions": {source: len(values) for source, values in sure.items()},
+        "right first": {source: _share([label == RIGHT for label in labels]) for source, labels in first.items()},
+        "right or near first": {source: _share([label != WRONG for label in labels])
+                                for source, labels in first.items()},
         "threshold": ANSWERABLE,
-        "trade-off": curve,
-    }
-
-
-def _fit(outcomes: Sequence[Outcome]) -> dict[str, object]:
-    """Fit both models; give them, and the figures of the second in cross-validation."""
-    folds = [number % FOLDS for number in range(len(outcomes))]
-    crossed: list[np.ndarray] = [np.zeros(0)] * len(outcomes)
-    for fold in range(FOLDS):
-        model = _second([outcome for outcome, number in zip(outcomes, folds, strict=True) if number != fold])
-        for place, outcome in enumerate(outcomes):
-            if folds[place] == fold:
-                crossed[place] = _scores(outcome, model)
-    first = _logistic([(row, label) for outcome in outcomes if outcome.source == "own"
-                       for row, label in zip(outcome.features, outcome.labels, strict=True)])  # fmt: skip
-    return {
-        "first": repr(Model(Reading(*first[0]), first[1])),
-        "second": repr(_second(outcomes)),
-        "cross-validated": _figures(outcomes, crossed),
-    }
-
-
-def _second(outcomes: Sequence[Outcome]) -> Model:
-    rows = [
-        (np.append(row, logit), label)
-        for outcome in outcomes
-        for row, logit, label in zip(outcome.features, outcome.logits, outcome.labels, strict=True)
-        if not np.isnan(logit)
-    ]
-    weights, bias = _logistic(rows)
-    return Model(Reading(*weights[:-1]), bias, weights[-1])
-
-
-def _logistic(rows: Sequence[tuple["np.ndarray", int]]) -> tuple[list[float], float]:
-    """Fit on what is clearly right or wrong; a unit that is near counts as neither."""
-    features = np.array([row for row, label in rows if label != NEAR])
-    labels = np.array([label for _, label in rows if label != NEAR])
-    scale = features.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / scale, labels)
-    return [round(float(value), 2) for value in model.coef_[0] / scale], round(float(model.intercept_[0]), 2)
+        "abstains": {str(least): {source: _share([value < least for value in values])
+                                  for source, values in sure.items()} for least in CURVE},
+    }  # fmt: skip
 
 
 def _share(values: Sequence[bool]) -> float:

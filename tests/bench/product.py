@@ -22,7 +22,7 @@ from index.live import LiveIndex
 from index.model import BUNDLED, resolve_model
 from index.ranking import rank_passages
 from index.reader import load_reader, pair_text
-from index.readings import SECOND, probability
+from index.readings import ANSWERS
 from index.search import MOST_FUSED, Searcher, chosen
 from index.types import Chunk, Hit
 
@@ -75,12 +75,11 @@ def by_fusion(hits: Sequence[Hit]) -> list[str]:
 
 
 def best_score(searcher: Searcher, question: str, chunks: Sequence[Chunk]) -> float:
-    """Give the score that an answer from these chunks alone would go by, as if they had been found first."""
+    """Give the probability that these chunks hold an answer, as if they had been found first."""
     query = searcher.prepare(question)
     units = chosen(searcher.look(query, [(chunk, MOST_FUSED) for chunk in chunks]))
     read = load_reader().logits(query.repaired, [pair_text(unit.text, unit.context) for unit in units])
-    scores = probability(SECOND.logits([unit.reading for unit in units], [float(logit) for logit in read]))
-    return float(scores.max(initial=0.0))
+    return ANSWERS.probability([unit.reading for unit in units], [float(logit) for logit in read], len(query.stems))
 
 
 def _is_built(place: Place, digest: str) -> bool:

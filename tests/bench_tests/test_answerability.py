@@ -8,8 +8,8 @@ from answerability import Case, _answering, figures_of, read_cases
 from beir import Row, read_rows
 
 from index.build import Place
+from index.readings import ANSWERABLE
 from index.training.groups import Candidate, is_held_out
-from qa.compose import ANSWERABLE
 
 PASSAGE = "Tea is made from leaves. It was drunk in 1610. Bread came before that."
 
