@@ -12,7 +12,8 @@ import numpy as np
 from corpus.errors import SettingsError
 from qa.classifier import Classifier
 from qa.messages import normalise, unmasked
-from qa.policy.load import DECLINED, Lines, Rule, RuleOutcome, rules, wordings
+from qa.policy.lines import Lines
+from qa.policy.load import DECLINED, Rule, RuleOutcome, rules, wordings
 from qa.types import CARDS, Turn
 
 DANGER = 0.3

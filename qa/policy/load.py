@@ -12,27 +12,8 @@ from corpus.errors import SettingsError
 
 RuleOutcome = Literal["emergency", "crisis", "declined", "same_day", "sensitive", "allowed"]
 OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "same_day", "sensitive", "allowed")
-NO_REGION = "none"
 DECLINED = ("dose", "procure", "prescription", "diagnosis")
 NOTICES = ("same_day", "crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Numbers of one region. how: a sentence on reaching the crisis line. tel: its digits, empty if it has none."""
-
-    region: str
-    name: str
-    emergency: str
-    line: str
-    how: str
-    tel: str
-    poison: str
-
-    def fill(self, wording: str) -> str:
-        """Put the numbers into a wording's {emergency}, {how} and so on."""
-        values = {"emergency": self.emergency, "line": self.line, "how": self.how, "poison": self.poison}
-        return wording.format_map({**values, "region": self.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +35,16 @@ class Beside:
 
 
 @cache
-def regions() -> Mapping[str, Lines]:
-    """Give the numbers by region code; `none` is the entry for a site without a region."""
-    table = _toml("lines.toml")
-    return {code: _lines(code, entry) for code, entry in table.items()}
-
-
-@cache
 def rules() -> tuple[Rule, ...]:
     """Give the triage rules, those that matter most first."""
-    loaded = [_rule(number, entry) for number, entry in enumerate(_toml("triage.toml")["rule"], start=1)]
+    loaded = [_rule(number, entry) for number, entry in enumerate(read_policy("triage.toml")["rule"], start=1)]
     return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
 
 
 @cache
 def besides() -> tuple[Beside, ...]:
     """Give what answers on certain topics always state, in the file's order."""
-    return tuple(_beside(number, entry) for number, entry in enumerate(_toml("beside.toml")["beside"], start=1))
+    return tuple(_beside(number, entry) for number, entry in enumerate(read_policy("beside.toml")["beside"], start=1))
 
 
 def facts_beside(question: str) -> tuple[str, ...]:
@@ -82,7 +56,7 @@ def facts_beside(question: str) -> tuple[str, ...]:
 @cache
 def wordings() -> Mapping[str, Any]:
     """Give the wordings by table and name, checked to be complete."""
-    table = _toml("wordings.toml")
+    table = read_policy("wordings.toml")
     needed = [("card", name) for name in ("crisis", "emergency")]
     needed += [(table_name, name) for table_name in ("declined", "related") for name in DECLINED]
     needed += [("notice", name) for name in NOTICES] + [("not_in_sources", "text"), ("help", "line")]
@@ -101,19 +75,12 @@ def policy_text(name: str) -> str:
     return files("qa.policy").joinpath(name).read_text(encoding="utf-8")
 
 
-def _toml(name: str) -> dict[str, Any]:
+def read_policy(name: str) -> dict[str, Any]:
+    """Read one policy file. Raises SettingsError."""
     try:
         return tomllib.loads(policy_text(name))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"qa/policy/{name} cannot be read: {error}.", "Restore the file.") from error
-
-
-def _lines(code: str, entry: Mapping[str, Any]) -> Lines:
-    missing = [name for name in ("emergency", "line", "how", "facts", "checked") if not entry.get(name)]
-    if missing:
-        raise SettingsError(f"qa/policy/lines.toml: {code} lacks {', '.join(missing)}.", "Complete the region.")
-    texts = {name: str(entry.get(name, "")) for name in ("name", "emergency", "line", "how", "tel", "poison")}
-    return Lines(region=code, **texts)
 
 
 def _rule(number: int, entry: Mapping[str, Any]) -> Rule:

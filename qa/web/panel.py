@@ -4,7 +4,8 @@ import re
 from html import escape as escape_html
 
 from qa.disclaimer import DISCLAIMER
-from qa.policy.load import Lines, wordings
+from qa.policy.lines import Lines
+from qa.policy.load import wordings
 from qa.render import KIND_NAMES, escape_markdown
 from qa.settings import Site
 from qa.types import CARDS, Answer, Citation, EvidenceQuote

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.disclaimer import DISCLAIMER
-from qa.policy.load import regions
+from qa.policy.lines import regions
 from qa.render import answer_record, as_markdown, as_text, escape_markdown, unescape_markdown
 from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
 from qa.web import panel

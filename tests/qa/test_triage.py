@@ -5,7 +5,7 @@ import pytest
 
 from qa.classifier import Classifier, read_labels
 from qa.messages import normalise
-from qa.policy.load import regions
+from qa.policy.lines import regions
 from qa.triage import Triage, card, triage
 from qa.types import Turn
 
