@@ -30,6 +30,8 @@ LEDGER = "ledger.jsonl"
 POLICY = {
     "triage": "triage.toml",
     "wordings": "wordings.toml",
+    "cards": "cards.toml",
+    "languages": "languages.toml",
     "numbers": "lines.toml",
     "gates": "gates.toml",
     "beside": "beside.toml",

@@ -51,6 +51,12 @@ class Number:
         return f"{self.name}: {self.how}"
 
     @property
+    def written(self) -> str:
+        """The number as `how` writes it, with its spaces or hyphens; empty if it has none."""
+        found = re.search("[ -]?".join(self.tel), self.how) if self.tel else None
+        return found[0] if found else ""
+
+    @property
     def due(self) -> date:
         """The last day before its page has to be read again."""
         return self.checked + timedelta(days=self.recheck_days)
@@ -79,6 +85,13 @@ class Lines:
     def how(self) -> str:
         """The crisis line's name and how it is reached."""
         return self.of("crisis")[0].sentence
+
+    @property
+    def how_short(self) -> str:
+        """The crisis line's number as it is written, and its name: the same in every language."""
+        lead = self.of("crisis")[0]
+        written = lead.written or "findahelpline.com"
+        return written if lead.name in (written, "Find A Helpline") else f"{written} ({lead.name})"
 
     @property
     def tel(self) -> str:
