@@ -225,7 +225,7 @@ def test_the_spanish_card_names_the_spanish_line() -> None:
 
 @pytest.mark.parametrize("broken", ["cards", "card_lines", "card"])
 def test_no_fault_holds_a_card_back(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> Any:
+    def fail(*_: object) -> None:
         raise SettingsError("broken", "repair it")
 
     monkeypatch.setattr(module, broken, fail)
