@@ -44,7 +44,7 @@ def test_the_disclaimer_is_the_same_bytes_everywhere() -> None:
     assert answer_record(ANSWER)["disclaimer"] == DISCLAIMER
     assert as_text(ANSWER).endswith(DISCLAIMER)
     assert DISCLAIMER in panel.footer()
-    assert DISCLAIMER in panel.message(ANSWER, 0)
+    assert DISCLAIMER in panel.message(ANSWER, 0, regions()["US"])
     assert DISCLAIMER in unescape_markdown(as_markdown(ANSWER))
 
 
@@ -60,7 +60,7 @@ def test_escaped_markdown_holds_no_markup(text: str) -> None:
 
 
 def test_nothing_in_the_chat_message_becomes_markup() -> None:
-    said = panel.message(ANSWER, 3)
+    said = panel.message(ANSWER, 3, regions()["US"])
     assert "<img" not in said
     assert "](https://evil" not in said
     assert said.count("](#cite-3-1)") == 1
@@ -103,5 +103,5 @@ def test_an_answer_without_sources_says_what_can_be_asked() -> None:
         "q", "not_in_sources", (AnswerSentence("Not there."),), DISCLAIMER, follow_ups=("What is ketamine?",)
     )
     assert "What is ketamine?" in as_text(nothing)
-    assert "What is ketamine?" in panel.message(nothing, 0)
+    assert "What is ketamine?" in panel.message(nothing, 0, regions()["US"])
     assert panel.sources(nothing, 0) == ""
