@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 
-from corpus.errors import SettingsError
 from qa.classifier import Classifier
 from qa.languages import danger, foreign
 from qa.messages import normalise, unmasked
@@ -84,10 +83,12 @@ class Triage:
         return _with_card(verdict, (normalise(message), text)) if verdict else None
 
     def _classified(self, text: str, ruled: Verdict | None) -> Verdict | None:
-        try:
-            whole, *parts = self._classifier.probabilities(list(_readings(text)))
-        except SettingsError:
+        judged: list[dict[str, float]] = []
+        with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
+            judged = self._classifier.probabilities(list(_readings(text)))
+        if not judged:
             return ruled
+        whole, *parts = judged
         return _danger(whole, parts) or _other(whole, ruled)
 
     def crisis_earlier(self, history: Sequence[Turn]) -> bool:

@@ -50,7 +50,7 @@ def _line(line: AnswerSentence, lines: Lines, dialled: Iterable[str]) -> str:
 
 
 def _digits(lines: Lines) -> list[str]:
-    return re.findall(r"\d+", f"{lines.emergency} {lines.poison}" if lines.emergency else "")
+    return re.findall(r"\d+", lines.emergency)
 
 
 def _with_links(text: str, numbers: Iterable[str]) -> str:

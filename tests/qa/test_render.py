@@ -2,6 +2,7 @@ import html
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,32 @@ def test_help_line_links_what_can_be_dialled() -> None:
     assert '<a href="tel:116123">116 123</a>' in panel.help_line(regions()["GB"])
     assert panel.help_line(regions()["GB"]).count("tel:") == 3
     assert "tel:" not in panel.help_line(regions()["none"])
+
+
+def test_a_card_is_html_with_its_numbers_to_be_dialled() -> None:
+    said = (
+        AnswerSentence("Samaritans: Call 116 123. <b>", language="en"),
+        AnswerSentence("Llama: 999 / 112", (), "es"),
+    )
+    shown = panel.message(Answer("q", "crisis", said, DISCLAIMER, card="crisis"), 0, regions()["GB"])
+    assert '<div class="kq-card kq-crisis" role="alert" tabindex="-1">' in shown
+    assert '<strong>Samaritans:</strong> Call <a href="tel:116123">116 123</a>. &lt;b&gt;' in shown
+    assert '<p lang="es" dir="auto">Llama: <a href="tel:999">999</a> / <a href="tel:112">112</a></p>' in shown
+    assert shown.endswith(f"<small>{html.escape(DISCLAIMER)}</small>")
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        ("Call or text 988, free.", "988"), ("or text AYUDA to 988, at any time", ""), ("call 1-988-555", ""),
+        ("text 0477 13 11 14", ""), ("Call 9-8-8 now", "9-8-8"), ("Call 19881", ""), ("dial 988 1234", ""),
+    ],
+)  # fmt: skip
+def test_only_a_whole_number_to_be_dialled_is_a_link(line: str, link: str) -> None:
+    answer = Answer("q", "crisis", (AnswerSentence(line),), DISCLAIMER, card="crisis")
+    shown = panel.card(answer, regions()["US"])
+    assert ("tel:988" in shown) == bool(link)
+    assert not link or f">{link}</a>" in shown
 
 
 def test_an_answer_without_sources_says_what_can_be_asked() -> None:

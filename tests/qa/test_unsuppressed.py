@@ -80,6 +80,7 @@ def test_rules_and_phrases_need_no_classifier(outcome: str, message: str) -> Non
     verdict = Triage(Failing()).judge(message)
     assert verdict is not None
     assert verdict.outcome == outcome
+    assert Triage(Failing()).judge("What is ketamine?") is None
 
 
 @pytest.mark.parametrize("name", ["foreign", "danger"])
