@@ -38,9 +38,13 @@ def footer() -> str:
 
 def card(answer: Answer, lines: Lines) -> str:
     """Give a card as HTML: one paragraph a line, its numbers to be dialled; a screen reader says it at once."""
+    return f'<div class="kq-card kq-{answer.outcome}" role="alert" tabindex="-1">{_paragraphs(answer, lines)}</div>'
+
+
+def _paragraphs(answer: Answer, lines: Lines) -> str:
+    """Give one paragraph a sentence, each marked with its language, numbers linked."""
     dialled = (*_digits(lines), *(number.tel for number in lines.numbers))
-    paragraphs = "".join(_line(line, lines, dialled) for line in answer.sentences)
-    return f'<div class="kq-card kq-{answer.outcome}" role="alert" tabindex="-1">{paragraphs}</div>'
+    return "".join(_line(line, lines, dialled) for line in answer.sentences)
 
 
 def _line(line: AnswerSentence, lines: Lines, dialled: Iterable[str]) -> str:
@@ -83,6 +87,8 @@ def message(answer: Answer, turn: int, lines: Lines) -> str:
     """Give an answer as the Markdown of one chat message; its numbers link to the sources panel."""
     if answer.card:
         return f"{card(answer, lines)}\n\n<small>{escape(answer.disclaimer)}</small>"
+    if any(sentence.language != "en" for sentence in answer.sentences):
+        return f"<div>{_paragraphs(answer, lines)}</div>\n\n<small>{escape(answer.disclaimer)}</small>"
     sentences = [_sentence(text.text, text.citations, turn) for text in answer.sentences]
     blocks = [" ".join(sentences)]
     blocks += [f"*{escape_markdown(notice.text)}*" for notice in answer.notices]

@@ -111,6 +111,14 @@ def test_a_card_is_html_with_its_numbers_to_be_dialled() -> None:
     assert shown.endswith(f"<small>{html.escape(DISCLAIMER)}</small>")
 
 
+def test_a_sentence_in_another_language_is_marked_as_such() -> None:
+    said = (AnswerSentence("Solo inglés.", (), "es"), AnswerSentence("English only. <b> Call 911."))
+    shown = panel.message(Answer("q", "not_in_sources", said, DISCLAIMER), 0, regions()["US"])
+    assert '<p lang="es" dir="auto">Solo inglés.</p>' in shown
+    assert '<p lang="en" dir="auto">English only. &lt;b&gt; Call <a href="tel:911">911</a>.</p>' in shown
+    assert "kq-card" not in shown
+
+
 @pytest.mark.parametrize(
     ("line", "link"),
     [
