@@ -147,6 +147,7 @@ def _corpus_stale(options: argparse.Namespace) -> int:
     from corpus.ledger import read_ledger
     from corpus.loaders import LEDGER
     from corpus.stale import stale_facts
+    from qa.policy.lines import overdue_numbers
     from qa.settings import read_settings
 
     del options
@@ -155,6 +156,10 @@ def _corpus_stale(options: argparse.Namespace) -> int:
     for reason, fact in listed:
         _print(f"{fact.id}: {reason}: {fact.source_title or 'no title'}, {fact.published}")
     _print(f"{len({fact.id for _, fact in listed})} of {len(facts)} facts have to be read again")
+    overdue = overdue_numbers(date.today())
+    for region, number in overdue:
+        _print(f"{region}: {number.name}: read on {number.checked}, was due on {number.due}: {number.page}")
+    _print(f"{len(overdue)} help numbers have to be read again")
     return 0
 
 

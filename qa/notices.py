@@ -7,7 +7,8 @@ from datetime import date
 from corpus.stale import is_old
 from corpus.types import Corpus, Difference, Fact
 from qa.compose import Draft
-from qa.policy.load import Lines, wordings
+from qa.policy.lines import Lines
+from qa.policy.load import wordings
 from qa.types import Citation, Notice
 
 ABOUT_SUICIDE = re.compile(r"\bsuicid\w*|\bself-harm\b|\bharming yourself\b", re.IGNORECASE)

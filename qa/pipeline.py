@@ -12,6 +12,7 @@ from index.live import LiveIndex
 from index.readings import ANSWERABLE
 from index.search import Query, Searcher
 from qa.aspects import aspects
+from qa.cards import card_sentences, foreign_sentences
 from qa.citations import Citer
 from qa.compose import Composer, Draft
 from qa.disclaimer import DISCLAIMER
@@ -20,8 +21,8 @@ from qa.notices import notices_for
 from qa.policy.load import facts_beside, wordings
 from qa.precedence import is_own_matter
 from qa.settings import Settings, Site
-from qa.triage import Triage, Verdict, card
-from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Turn
+from qa.triage import Triage, Verdict
+from qa.types import Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
 
 LONGEST_QUESTION = 2000
 """Characters of a question that is searched. Triage reads longer ones whole before they are refused."""
@@ -64,11 +65,11 @@ class Pipeline:
         history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and
         documents. region: whose numbers, instead of the site's. name: comes back as the answer's id. Raises
         ProjectError where the question, the site or the index cannot be used; a crisis or emergency gets its card
-        before any of these is looked at.
+        before any of these is looked at, as does a writer under 18 or in another language.
         """
         started = perf_counter()
         verdict = self._triage.judge(question)
-        if verdict and verdict.outcome in CARDS:
+        if verdict and (verdict.card or verdict.outcome == "foreign"):
             return _card(question, verdict, self._site_for_card(site, region), started, name)
         where = self._settings.site(site, region)
         _check(question, history)
@@ -152,13 +153,21 @@ def _check(question: str, history: Sequence[Turn]) -> None:
 
 
 def _card(question: str, verdict: Verdict, site: Site, started: float, name: str | None) -> Answer:
+    """Give the card, or the word that the chat reads English: nothing is searched for either."""
+    outcome: Outcome = "not_in_sources"
+    sentences = foreign_sentences(verdict.language, site.lines)
+    if verdict.card:
+        outcome = "emergency" if verdict.outcome == "emergency" else "crisis"
+        outcome = "declined" if verdict.outcome == "declined" else outcome
+        sentences = card_sentences(verdict.card, outcome, verdict.language, site.lines)
     return Answer(
         id=name,
         question=question,
-        outcome="emergency" if verdict.outcome == "emergency" else "crisis",
-        sentences=tuple(AnswerSentence(text) for text in card(verdict.outcome, site.lines)),
+        outcome=outcome,
+        sentences=sentences,
         disclaimer=DISCLAIMER,
         confidence=1.0,
+        card=verdict.card,
         timings_ms={"total": _milliseconds(started)},
     )
 

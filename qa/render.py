@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from corpus.errors import QuestionError
-from qa.types import CARDS, Answer, Citation, Turn
+from qa.types import Answer, Citation, Turn
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:$\-]|(?<=\d)\.")
 """Characters that mean something to Markdown or HTML, the colon of a bare address and the dot of a list number."""
@@ -25,7 +25,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "outcome": answer.outcome,
         "text": answer.text,
-        "sentences": [asdict(sentence) for sentence in answer.sentences],
+        "sentences": [{"text": said.text, "citations": list(said.citations)} for said in answer.sentences],
         "citations": [_citation_record(citation) for citation in answer.citations],
         "notices": [asdict(notice) for notice in answer.notices],
         "follow_ups": list(answer.follow_ups),
@@ -69,7 +69,7 @@ def source_line(citation: Citation) -> str:
 def as_text(answer: Answer) -> str:
     """Give the answer as plain text for a terminal: notices, sentences, sources, disclaimer."""
     parts = [notice.text for notice in answer.notices]
-    parts.append(answer.text if answer.outcome not in CARDS else _lines(answer))
+    parts.append(_lines(answer) if answer.card else answer.text)
     parts += [
         f"[{citation.number}] {source_line(citation)}\n    {citation.url}".rstrip() for citation in answer.citations
     ]

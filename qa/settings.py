@@ -12,7 +12,8 @@ import corpus
 from corpus.errors import SettingsError
 from index.build import Place
 from index.model import BUNDLED
-from qa.policy.load import NO_REGION, Lines, policy_text, regions
+from qa.policy.lines import NO_REGION, Lines, regions
+from qa.policy.load import policy_text
 
 HOME, CORPUS, MODEL = "KETAMINE_QA_HOME", "KETAMINE_QA_CORPUS", "KETAMINE_QA_MODEL"
 LLM = "KETAMINE_QA_LLM"

@@ -5,14 +5,16 @@ rule foresaw. Neither needs an index; a classifier that cannot be loaded leaves 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from corpus.errors import SettingsError
 from qa.classifier import Classifier
+from qa.languages import danger, foreign
 from qa.messages import normalise, unmasked
-from qa.policy.load import DECLINED, Lines, Rule, RuleOutcome, rules, wordings
+from qa.policy.load import DECLINED, UNDER_18, Rule, RuleOutcome, rules, variants
 from qa.types import CARDS, Turn
 
 DANGER = 0.3
@@ -27,6 +29,10 @@ DECLINE = 0.65
 """Probability of the four kinds of declined requests together from which one is declined."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
+ABUSE = 0.5
+"""Probability from which the card for abuse comes, where no danger is seen. Not fitted yet."""
+MINOR = 0.5
+"""Probability from which the writer is taken to be under 18, where no danger is seen. Not fitted yet."""
 SAME_DAY = 0.3
 """Probability from which the visitor is asked to phone the clinic today."""
 LONG = 100
@@ -35,17 +41,29 @@ PART, STRIDE = 30, 20
 """Words of a part, and from one part to the next."""
 MOST_PARTS = 24
 """Parts that are read, spread evenly over the message."""
+ABUSED = "abuse"
+"""The card whose choice no other pattern changes."""
 CLASSIFIED = "classified by likeness to exemplars"
+
+
+FOREIGN = "a message that is not in English"
+VerdictOutcome = RuleOutcome | Literal["foreign"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What triage found. reason and pattern are for the operator, never shown to a visitor."""
+    """What triage found. reason and pattern are for the operator, never shown to a visitor.
 
-    outcome: RuleOutcome
+    card: which card is shown, empty where none is. language: the code of one that is not English, empty where the
+    message is in English or its language is not known.
+    """
+
+    outcome: VerdictOutcome
     category: str
     reason: str
     pattern: str
+    card: str = ""
+    language: str = ""
 
 
 class Triage:
@@ -61,10 +79,16 @@ class Triage:
         ruled = _ruled(message, text)
         if ruled and ruled.outcome in CARDS:
             return ruled
-        try:
-            whole, *parts = self._classifier.probabilities(list(_readings(text)))
-        except SettingsError:
+        verdict = _in_other_language(message) or self._classified(text, ruled)
+        return _with_card(verdict, (normalise(message), text)) if verdict else None
+
+    def _classified(self, text: str, ruled: Verdict | None) -> Verdict | None:
+        judged: list[dict[str, float]] = []
+        with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
+            judged = self._classifier.probabilities(list(_readings(text)))
+        if not judged:
             return ruled
+        whole, *parts = judged
         return _danger(whole, parts) or _other(whole, ruled)
 
     def crisis_earlier(self, history: Sequence[Turn]) -> bool:
@@ -83,7 +107,35 @@ def _ruled(message: str, text: str) -> Verdict | None:
     texts = dict.fromkeys((normalise(message), text))
     for rule in rules():
         if pattern := _pattern_of(rule, texts):
-            return Verdict(rule.outcome, rule.category, rule.reason, pattern)
+            verdict = Verdict(rule.outcome, rule.category, rule.reason, pattern, rule.card)
+            return _with_card(verdict, texts)
+    return None
+
+
+def _with_card(verdict: Verdict, texts: Iterable[str]) -> Verdict:
+    """Choose the card: the variant that the message tells of, else the rule's own, else the outcome's."""
+    if verdict.category == UNDER_18:
+        return replace(verdict, card=UNDER_18)
+    if verdict.outcome not in CARDS:
+        return verdict
+    read = list(texts)
+    told = (
+        variant.card for variant in variants() if variant.outcome == verdict.outcome
+        if any(pattern.search(text) for pattern in variant.patterns for text in read)
+    )  # fmt: skip
+    own = verdict.card or verdict.outcome
+    return replace(verdict, card=own if own == ABUSED else next(told, own))
+
+
+def _in_other_language(message: str) -> Verdict | None:
+    """Judge a message that is not in English by its language's phrases. No fault of these holds back the rest."""
+    with suppress(Exception):
+        if found := danger(message):
+            outcome, language = found
+            return Verdict(outcome, "", f"{FOREIGN}: danger", language, language=language)
+        language_only = foreign(message)
+        if language_only is not None:
+            return Verdict("foreign", "", FOREIGN, language_only, language=language_only)
     return None
 
 
@@ -112,6 +164,16 @@ def _danger(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) ->
 
 
 def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
+    if ruled and ruled.category == UNDER_18:
+        return ruled
+    if judged["abuse"] >= ABUSE:
+        return Verdict("crisis", "", CLASSIFIED, f"{judged['abuse']:.2f}", ABUSED)
+    if judged["under_18"] >= MINOR:
+        return Verdict("declined", UNDER_18, CLASSIFIED, f"{judged['under_18']:.2f}")
+    return _request(judged, ruled)
+
+
+def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
     wish = sum(judged[name] for name in DECLINED)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:
         return ruled
@@ -121,13 +183,3 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
     if judged["same_day"] >= SAME_DAY:
         return Verdict("same_day", "", CLASSIFIED, f"{judged['same_day']:.2f}")
     return ruled if ruled and ruled.outcome == "sensitive" else None
-
-
-def card(outcome: RuleOutcome, lines: Lines) -> list[str]:
-    """Give the sentences of the crisis or emergency card for a region, leaving out what the region lacks."""
-    sentences = (lines.fill(wording) for wording in wordings()["card"][outcome] if _applies(wording, lines))
-    return [sentence for sentence in sentences if sentence.strip()]
-
-
-def _applies(wording: str, lines: Lines) -> bool:
-    return bool(lines.name) or "{region}" not in wording

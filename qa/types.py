@@ -83,10 +83,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of an answer and the numbers of the citations it rests on."""
+    """A sentence of an answer and the numbers of the citations it rests on. language: its code, as in HTML."""
 
     text: str
     citations: tuple[int, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class IndexStamp:
 class Answer:
     """What the product says to a question.
 
+    card: the name of the card that it is, empty for any other answer; not part of its JSON.
     confidence: between 0 and 1. timings_ms: milliseconds by stage, `total` always. id: the caller's, if any.
     """
 
@@ -123,6 +125,7 @@ class Answer:
     index: IndexStamp = IndexStamp()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     id: str | None = None
+    card: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an answer that breaks a rule."""

@@ -7,8 +7,8 @@ from typing import Any
 from qa.evaluate.intervals import Estimate, mcnemar, mean_difference
 
 SAME_SETTINGS = ("site", "answerable", "timeout_s")
-CHANGEABLE = ("version", "commit", "lock", "ledger", "corpus", "index", "models", "triage", "wordings", "numbers",
-              "gates", "disclaimer")  # fmt: skip
+CHANGEABLE = ("version", "commit", "lock", "ledger", "corpus", "index", "models", "triage", "wordings", "cards",
+              "languages", "numbers", "gates", "disclaimer")  # fmt: skip
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

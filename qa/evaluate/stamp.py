@@ -21,7 +21,7 @@ from qa.disclaimer import DISCLAIMER
 from qa.evaluate.asking import LocalAsker
 from qa.evaluate.contamination import copied_exemplars, near_questions
 from qa.evaluate.testset import Case
-from qa.policy.load import policy_text, wordings
+from qa.policy.load import policy_text, read_policy, wordings
 from qa.settings import PACKAGE, Settings
 
 CHECKOUT = PACKAGE.parent
@@ -29,6 +29,8 @@ LEDGER = "ledger.jsonl"
 POLICY = {
     "triage": "triage.toml",
     "wordings": "wordings.toml",
+    "cards": "cards.toml",
+    "languages": "languages.toml",
     "numbers": "lines.toml",
     "gates": "gates.toml",
     "beside": "beside.toml",
@@ -103,8 +105,9 @@ def _overdue(asker: LocalAsker) -> Iterator[Any]:
 
 
 def _wordings() -> Iterator[tuple[str, str]]:
-    """Give the hash of each wording by its place."""
-    for table, entries in wordings().items():
+    """Give the hash of each wording and of each card by its place."""
+    cards = {table: read_policy("cards.toml")[table] for table in ("card", "shared")}
+    for table, entries in {**wordings(), **cards}.items():
         yield from ((f"{table}.{name}", short_hash(json.dumps(text))) for name, text in entries.items())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus.errors import ProjectError
 from corpus.types import Corpus
-from qa.policy.load import regions
+from qa.policy.lines import regions
 from qa.types import NOTICE_KINDS, OUTCOMES, Outcome, Turn
 
 NEVER_MISS, NORMAL = "never_miss", "normal"

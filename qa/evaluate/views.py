@@ -56,8 +56,8 @@ DRAWN_TAGS = 30
 STAMP = {
     "version": "Version", "commit": "Commit", "lock": "Installed packages", "ledger": "Ledger", "corpus": "Corpus",
     "index": "Index", "models": "Models", "triage": "Triage", "wordings": "Wordings",
-    "numbers": "Help lines and numbers", "beside": "Facts said beside", "gates": "Gates",
-    "disclaimer": "Disclaimer", "testset": "Test set",
+    "cards": "Cards", "languages": "Other languages", "numbers": "Help lines and numbers",
+    "gates": "Gates", "beside": "Facts beside answers", "disclaimer": "Disclaimer", "testset": "Test set",
     "settings": "Settings", "asked": "Asked", "command": "Command", "machine": "Machine", "date": "Date",
 }  # fmt: skip
 TO_SIGN = ("Waivers", "Decision", "Name", "Role", "Date")

@@ -12,37 +12,33 @@ from corpus.errors import SettingsError
 
 RuleOutcome = Literal["emergency", "crisis", "declined", "same_day", "sensitive", "allowed"]
 OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "same_day", "sensitive", "allowed")
-NO_REGION = "none"
 DECLINED = ("dose", "procure", "prescription", "diagnosis")
+UNDER_18 = "under_18"
+"""The kind of declined request that gets a card of its own, and for which nothing is searched."""
 NOTICES = ("same_day", "crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Numbers of one region. how: a sentence on reaching the crisis line. tel: its digits, empty if it has none."""
-
-    region: str
-    name: str
-    emergency: str
-    line: str
-    how: str
-    tel: str
-    poison: str
-
-    def fill(self, wording: str) -> str:
-        """Put the numbers into a wording's {emergency}, {how} and so on."""
-        values = {"emergency": self.emergency, "line": self.line, "how": self.how, "poison": self.poison}
-        return wording.format_map({**values, "region": self.name})
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """Patterns over a normalised message, and what a match means. category: which `declined` wording."""
+    """Patterns over a normalised message, and what a match means.
+
+    category: which `declined` wording. card: which card is shown where no variant is; empty for the outcome's own.
+    """
 
     outcome: RuleOutcome
     reason: str
     patterns: tuple[re.Pattern[str], ...]
     category: str = ""
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Patterns over a normalised message that choose which card of an outcome is shown."""
+
+    outcome: RuleOutcome
+    card: str
+    patterns: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +50,23 @@ class Beside:
 
 
 @cache
-def regions() -> Mapping[str, Lines]:
-    """Give the numbers by region code; `none` is the entry for a site without a region."""
-    table = _toml("lines.toml")
-    return {code: _lines(code, entry) for code, entry in table.items()}
+def rules() -> tuple[Rule, ...]:
+    """Give the triage rules, those that matter most first."""
+    loaded = [_rule(number, entry) for number, entry in enumerate(read_policy("triage.toml")["rule"], start=1)]
+    return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
-    """Give the triage rules, those that matter most first."""
-    loaded = [_rule(number, entry) for number, entry in enumerate(_toml("triage.toml")["rule"], start=1)]
-    return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
+def variants() -> tuple[Variant, ...]:
+    """Give what chooses among the cards of an outcome, in the file's order."""
+    listed = enumerate(read_policy("triage.toml")["variant"], start=1)
+    return tuple(_variant(number, entry) for number, entry in listed)
 
 
 @cache
 def besides() -> tuple[Beside, ...]:
     """Give what answers on certain topics always state, in the file's order."""
-    return tuple(_beside(number, entry) for number, entry in enumerate(_toml("beside.toml")["beside"], start=1))
+    return tuple(_beside(number, entry) for number, entry in enumerate(read_policy("beside.toml")["beside"], start=1))
 
 
 def facts_beside(question: str) -> tuple[str, ...]:
@@ -82,10 +78,13 @@ def facts_beside(question: str) -> tuple[str, ...]:
 @cache
 def wordings() -> Mapping[str, Any]:
     """Give the wordings by table and name, checked to be complete."""
-    table = _toml("wordings.toml")
-    needed = [("card", name) for name in ("crisis", "emergency")]
-    needed += [(table_name, name) for table_name in ("declined", "related") for name in DECLINED]
-    needed += [("notice", name) for name in NOTICES] + [("not_in_sources", "text"), ("help", "line")]
+    table = read_policy("wordings.toml")
+    needed = [(table_name, name) for table_name in ("declined", "related") for name in DECLINED]
+    needed += [("notice", name) for name in NOTICES] + [
+        ("not_in_sources", "text"),
+        ("foreign", "text"),
+        ("help", "line"),
+    ]
     needed += [
         ("provenance", name)
         for name in ("provider_title", "provider_publisher", "article_publisher", "clinic_publisher")
@@ -101,28 +100,30 @@ def policy_text(name: str) -> str:
     return files("qa.policy").joinpath(name).read_text(encoding="utf-8")
 
 
-def _toml(name: str) -> dict[str, Any]:
+def read_policy(name: str) -> dict[str, Any]:
+    """Read one policy file. Raises SettingsError."""
     try:
         return tomllib.loads(policy_text(name))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"qa/policy/{name} cannot be read: {error}.", "Restore the file.") from error
 
 
-def _lines(code: str, entry: Mapping[str, Any]) -> Lines:
-    missing = [name for name in ("emergency", "line", "how", "facts", "checked") if not entry.get(name)]
-    if missing:
-        raise SettingsError(f"qa/policy/lines.toml: {code} lacks {', '.join(missing)}.", "Complete the region.")
-    texts = {name: str(entry.get(name, "")) for name in ("name", "emergency", "line", "how", "tel", "poison")}
-    return Lines(region=code, **texts)
-
-
 def _rule(number: int, entry: Mapping[str, Any]) -> Rule:
     place = f"qa/policy/triage.toml, rule {number}"
     if entry.get("outcome") not in OUTCOME_ORDER or not entry.get("reason") or not entry.get("patterns"):
         raise SettingsError(f"{place} needs outcome, reason and patterns.", "Complete the rule.")
-    if entry["outcome"] == "declined" and entry.get("category") not in DECLINED:
-        raise SettingsError(f"{place} needs a category of {', '.join(DECLINED)}.", "Complete the rule.")
-    return Rule(entry["outcome"], entry["reason"], _patterns(place, entry["patterns"]), entry.get("category", ""))
+    if entry["outcome"] == "declined" and entry.get("category") not in (*DECLINED, UNDER_18):
+        raise SettingsError(f"{place} needs a category of {', '.join(DECLINED)}, {UNDER_18}.", "Complete the rule.")
+    category, card = entry.get("category", ""), entry.get("card", "")
+    return Rule(entry["outcome"], entry["reason"], _patterns(place, entry["patterns"]), category, card)
+
+
+def _variant(number: int, entry: Mapping[str, Any]) -> Variant:
+    place = f"qa/policy/triage.toml, variant {number}"
+    complete = entry.get("card") and entry.get("reason") and entry.get("patterns")
+    if entry.get("outcome") not in ("emergency", "crisis") or not complete:
+        raise SettingsError(f"{place} needs outcome, card, reason and patterns.", "Complete the variant.")
+    return Variant(entry["outcome"], entry["card"], _patterns(place, entry["patterns"]))
 
 
 def _beside(number: int, entry: Mapping[str, Any]) -> Beside:

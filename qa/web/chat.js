@@ -23,3 +23,25 @@ new MutationObserver(() => {
     box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 40;
   });
 }).observe(document, { childList: true, subtree: true });
+
+// A card for somebody in danger is read out, gets the focus and is seen from its beginning; its numbers dial here.
+let cards = 0;
+new MutationObserver(() => {
+  const shown = document.querySelectorAll("#kq-chat .kq-card");
+  shown.forEach((card) => {
+    const message = card.closest("[aria-label]");
+    if (message && message.getAttribute("aria-label").includes("<")) message.setAttribute("aria-label", "Where to get help");
+    card.querySelectorAll("a[target]").forEach((link) => link.removeAttribute("target"));
+  });
+  if (shown.length === cards) return;
+  const another = shown.length > cards;
+  cards = shown.length;
+  if (another) setTimeout(() => {
+    const card = document.querySelectorAll("#kq-chat .kq-card")[cards - 1];
+    if (!card) return;
+    card.setAttribute("role", "alert");
+    card.setAttribute("tabindex", "-1");
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "start" });
+  }, 60);
+}).observe(document, { childList: true, subtree: true });

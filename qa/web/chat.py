@@ -108,7 +108,7 @@ def _answer(pipeline: Pipeline, site: Site, question: str, messages: Sequence[Me
     except ProjectError as error:
         needed = site.lines.fill(wordings()["help"]["line"])
         return escape_markdown(f"{error.message} {error.remedy} {needed}"), ""
-    return panel.message(answer, turn), panel.sources(answer, turn)
+    return panel.message(answer, turn, pipeline.site(None).lines), panel.sources(answer, turn)
 
 
 def _plain(item: Any) -> Message:  # noqa: ANN401 - Gradio hands back its own message type or a dict

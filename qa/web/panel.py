@@ -1,13 +1,15 @@
 """Answers as HTML for the chat: the sources panel, the help line, the disclaimer. Every text is escaped here."""
 
 import re
+from collections.abc import Iterable
 from html import escape as escape_html
 
 from qa.disclaimer import DISCLAIMER
-from qa.policy.load import Lines, wordings
+from qa.policy.lines import Lines
+from qa.policy.load import wordings
 from qa.render import KIND_NAMES, escape_markdown
 from qa.settings import Site
-from qa.types import CARDS, Answer, Citation, EvidenceQuote
+from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote
 
 EMPTY_PANEL = '<p class="kq-empty">The sources of an answer appear here.</p>'
 SAFE_LINKS = ("https://", "http://")
@@ -21,10 +23,7 @@ def escape(text: str) -> str:
 def help_line(lines: Lines) -> str:
     """Give the permanent "Need help now?" line with the region's numbers, as links where they can be dialled."""
     text = escape(lines.fill(wordings()["help"]["line"]))
-    for digits in dict.fromkeys((*re.findall(r"\d+", lines.emergency), *([lines.tel] if lines.tel else []))):
-        written = rf"(?<!\d)({'[ -]?'.join(digits)})(?!\d|[ -]\d)"
-        text = re.sub(written, rf'<a href="tel:{digits}">\1</a>', text, count=1)
-    return f'<p class="kq-help" role="note">{text}</p>'
+    return f'<p class="kq-help" role="note">{_with_links(text, (*_digits(lines), lines.tel))}</p>'
 
 
 def heading(site: Site) -> str:
@@ -37,10 +36,61 @@ def footer() -> str:
     return f'<p class="kq-disclaimer" role="note">{escape(DISCLAIMER)}</p>'
 
 
-def message(answer: Answer, turn: int) -> str:
+def card(answer: Answer, lines: Lines) -> str:
+    """Give a card as HTML: one paragraph a line, its numbers to be dialled; a screen reader says it at once."""
+    return f'<div class="kq-card kq-{answer.outcome}" role="alert" tabindex="-1">{_paragraphs(answer, lines)}</div>'
+
+
+def _paragraphs(answer: Answer, lines: Lines) -> str:
+    """Give one paragraph a sentence, each marked with its language, numbers linked."""
+    dialled = (*_digits(lines), *(number.tel for number in lines.numbers))
+    return "".join(_line(line, lines, dialled) for line in answer.sentences)
+
+
+def _line(line: AnswerSentence, lines: Lines, dialled: Iterable[str]) -> str:
+    name, rest = _named(line.text, lines)
+    strong = f"<strong>{escape(name)}</strong>" if name else ""
+    return f'<p lang="{escape(line.language)}" dir="auto">{strong}{_with_links(escape(rest), dialled)}</p>'
+
+
+def _digits(lines: Lines) -> list[str]:
+    return re.findall(r"\d+", lines.emergency)
+
+
+def _with_links(text: str, numbers: Iterable[str]) -> str:
+    """Turn each number in an escaped text, where it first stands, into a link that dials it. One to text is none."""
+    known = sorted({number for number in numbers if number}, key=len, reverse=True)
+    if not known:
+        return text
+    linked: set[str] = set()
+
+    def link(match: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", match[0])
+        if digits in linked:
+            return match[0]
+        linked.add(digits)
+        return f'<a href="tel:{digits}">{match[0]}</a>'
+
+    either = "|".join("[ -]?".join(number) for number in known)
+    return re.sub(rf"(?<![\d-])(?<!\d )(?<![A-Z] to )(?:{either})(?![ -]?\d)", link, text)
+
+
+def _named(text: str, lines: Lines) -> tuple[str, str]:
+    """Part a line that names a help line: the name with its colon, and the rest."""
+    for number in lines.numbers:
+        if text.startswith(f"{number.name}: "):
+            return f"{number.name}:", text.removeprefix(f"{number.name}:")
+    return "", text
+
+
+def message(answer: Answer, turn: int, lines: Lines) -> str:
     """Give an answer as the Markdown of one chat message; its numbers link to the sources panel."""
+    if answer.card:
+        return f"{card(answer, lines)}\n\n<small>{escape(answer.disclaimer)}</small>"
+    if any(sentence.language != "en" for sentence in answer.sentences):
+        return f"<div>{_paragraphs(answer, lines)}</div>\n\n<small>{escape(answer.disclaimer)}</small>"
     sentences = [_sentence(text.text, text.citations, turn) for text in answer.sentences]
-    blocks = [("\n\n" if answer.outcome in CARDS else " ").join(sentences)]
+    blocks = [" ".join(sentences)]
     blocks += [f"*{escape_markdown(notice.text)}*" for notice in answer.notices]
     if answer.outcome == "not_in_sources" and answer.follow_ups:
         blocks.append("Questions it can answer:")

@@ -7,7 +7,7 @@ from index.types import Chunk
 from qa.citations import Citer
 from qa.compose import Draft, Pick
 from qa.notices import notices_for
-from qa.policy.load import regions
+from qa.policy.lines import regions
 from qa.types import Citation, Notice
 
 TODAY = date(2026, 11, 23)

@@ -2,11 +2,12 @@ import html
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.disclaimer import DISCLAIMER
-from qa.policy.load import regions
+from qa.policy.lines import regions
 from qa.render import answer_record, as_markdown, as_text, escape_markdown, unescape_markdown
 from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
 from qa.web import panel
@@ -44,7 +45,7 @@ def test_the_disclaimer_is_the_same_bytes_everywhere() -> None:
     assert answer_record(ANSWER)["disclaimer"] == DISCLAIMER
     assert as_text(ANSWER).endswith(DISCLAIMER)
     assert DISCLAIMER in panel.footer()
-    assert DISCLAIMER in panel.message(ANSWER, 0)
+    assert DISCLAIMER in panel.message(ANSWER, 0, regions()["US"])
     assert DISCLAIMER in unescape_markdown(as_markdown(ANSWER))
 
 
@@ -60,7 +61,7 @@ def test_escaped_markdown_holds_no_markup(text: str) -> None:
 
 
 def test_nothing_in_the_chat_message_becomes_markup() -> None:
-    said = panel.message(ANSWER, 3)
+    said = panel.message(ANSWER, 3, regions()["US"])
     assert "<img" not in said
     assert "](https://evil" not in said
     assert said.count("](#cite-3-1)") == 1
@@ -98,10 +99,44 @@ def test_help_line_links_what_can_be_dialled() -> None:
     assert "tel:" not in panel.help_line(regions()["none"])
 
 
+def test_a_card_is_html_with_its_numbers_to_be_dialled() -> None:
+    said = (
+        AnswerSentence("Samaritans: Call 116 123. <b>", language="en"),
+        AnswerSentence("Llama: 999 / 112", (), "es"),
+    )
+    shown = panel.message(Answer("q", "crisis", said, DISCLAIMER, card="crisis"), 0, regions()["GB"])
+    assert '<div class="kq-card kq-crisis" role="alert" tabindex="-1">' in shown
+    assert '<strong>Samaritans:</strong> Call <a href="tel:116123">116 123</a>. &lt;b&gt;' in shown
+    assert '<p lang="es" dir="auto">Llama: <a href="tel:999">999</a> / <a href="tel:112">112</a></p>' in shown
+    assert shown.endswith(f"<small>{html.escape(DISCLAIMER)}</small>")
+
+
+def test_a_sentence_in_another_language_is_marked_as_such() -> None:
+    said = (AnswerSentence("Solo inglés.", (), "es"), AnswerSentence("English only. <b> Call 911."))
+    shown = panel.message(Answer("q", "not_in_sources", said, DISCLAIMER), 0, regions()["US"])
+    assert '<p lang="es" dir="auto">Solo inglés.</p>' in shown
+    assert '<p lang="en" dir="auto">English only. &lt;b&gt; Call <a href="tel:911">911</a>.</p>' in shown
+    assert "kq-card" not in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        ("Call or text 988, free.", "988"), ("or text AYUDA to 988, at any time", ""), ("call 1-988-555", ""),
+        ("text 0477 13 11 14", ""), ("Call 9-8-8 now", "9-8-8"), ("Call 19881", ""), ("dial 988 1234", ""),
+    ],
+)  # fmt: skip
+def test_only_a_whole_number_to_be_dialled_is_a_link(line: str, link: str) -> None:
+    answer = Answer("q", "crisis", (AnswerSentence(line),), DISCLAIMER, card="crisis")
+    shown = panel.card(answer, regions()["US"])
+    assert ("tel:988" in shown) == bool(link)
+    assert not link or f">{link}</a>" in shown
+
+
 def test_an_answer_without_sources_says_what_can_be_asked() -> None:
     nothing = Answer(
         "q", "not_in_sources", (AnswerSentence("Not there."),), DISCLAIMER, follow_ups=("What is ketamine?",)
     )
     assert "What is ketamine?" in as_text(nothing)
-    assert "What is ketamine?" in panel.message(nothing, 0)
+    assert "What is ketamine?" in panel.message(nothing, 0, regions()["US"])
     assert panel.sources(nothing, 0) == ""

@@ -5,8 +5,7 @@ import pytest
 
 from qa.classifier import Classifier, read_labels
 from qa.messages import normalise
-from qa.policy.load import regions
-from qa.triage import Triage, card, triage
+from qa.triage import Triage, triage
 from qa.types import Turn
 
 CRISIS = [
@@ -95,15 +94,6 @@ def test_look_alikes_are_folded() -> None:
     assert normalise("I’m  ＳＵＩＣＩＤＡＬ") == "im suicidal"
 
 
-@pytest.mark.parametrize("region", sorted(regions()))
-def test_every_card_opens_with_the_regions_numbers(region: str) -> None:
-    lines = regions()[region]
-    crisis, emergency = card("crisis", lines), card("emergency", lines)
-    assert crisis[0] == lines.how
-    assert lines.emergency in emergency[0]
-    assert not any("{" in sentence for sentence in crisis + emergency)
-
-
 @pytest.fixture(scope="module")
 def shipped() -> Triage:
     return Triage()
@@ -184,11 +174,48 @@ def test_rules_and_classifier_both_read_masked_words() -> None:
         ({"same_day": 0.45}, "same_day"),
         ({"same_day": 0.25}, None),
         ({"crisis": 0.4, "dose": 0.6}, "crisis"),
+        ({"abuse": 0.5}, "crisis"),
+        ({"abuse": 0.45}, None),
+        ({"under_18": 0.5}, "declined"),
+        ({"under_18": 0.45}, None),
+        ({"under_18": 0.5, "dose": 0.5}, "declined"),
     ],
 )
 def test_thresholds(said: dict[str, float], outcome: str | None) -> None:
     verdict = Triage(Fixed(**said)).judge("hello there")
     assert (verdict.outcome if verdict else None) == outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "card"),
+    [
+        ({"crisis": 0.4}, "crisis"),
+        ({"emergency": 0.4}, "emergency"),
+        ({"abuse": 0.6}, "abuse"),
+        ({"abuse": 0.6, "crisis": 0.35}, "crisis"),
+        ({"abuse": 0.6, "emergency": 0.35}, "emergency"),
+        ({"under_18": 0.6}, "under_18"),
+        ({"under_18": 0.6, "crisis": 0.35}, "crisis"),
+        ({"dose": 0.9}, ""),
+        ({"same_day": 0.9}, ""),
+    ],
+)
+def test_danger_is_judged_before_abuse_and_age(said: dict[str, float], card: str) -> None:
+    verdict = Triage(Fixed(**said)).judge("hello there")
+    assert verdict is not None
+    assert verdict.card == card
+
+
+def test_what_was_taken_chooses_the_card_of_the_classifier_too() -> None:
+    verdict = Triage(Fixed(emergency=0.9)).judge("swallowed a whole strip of them")
+    assert verdict is not None
+    assert verdict.card == "emergency_taken"
+
+
+def test_a_foreign_message_is_not_judged_by_an_english_classifier() -> None:
+    verdict = Triage(Fixed(emergency=0.9)).judge("¿Cuánto cuesta el tratamiento con ketamina?")
+    assert verdict is not None
+    assert (verdict.outcome, verdict.language, verdict.card) == ("foreign", "es", "")
 
 
 def test_no_classifier_overrules_a_card() -> None:
