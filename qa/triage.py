@@ -25,15 +25,15 @@ DANGER_IN_PART = 0.97
 sad, rarely reach it (`python tests/bench/triage.py`), an outright cry among other matter does."""
 EMERGENCY_SHARE = 0.4
 """Share of an emergency in that danger from which it goes before crisis."""
-DECLINE = 0.65
+DECLINE = 0.4
 """Probability of the four kinds of declined requests together from which one is declined."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
-ABUSE = 0.5
-"""Probability from which the card for abuse comes, where no danger is seen. Not fitted yet."""
-MINOR = 0.5
-"""Probability from which the writer is taken to be under 18, where no danger is seen. Not fitted yet."""
-SAME_DAY = 0.3
+ABUSE = 0.3
+"""Probability from which the card for abuse comes, where no danger is seen."""
+MINOR = 0.2
+"""Probability from which the writer is taken to be under 18, where no danger is seen."""
+SAME_DAY = 0.1
 """Probability from which the visitor is asked to phone the clinic today."""
 LONG = 100
 """Words from which a message is read in parts as well."""

@@ -134,6 +134,20 @@ def test_the_reader_reads_a_few_units_and_the_others_score_nothing(place: Place,
     assert all(" | " in text for text in reader.texts)
 
 
+def test_the_foremost_sentence_is_the_one_nearest_to_the_question(searcher: Searcher) -> None:
+    for question, place in (("how many chairs in an older report", 1), ("the infusion room in a newer report", 0)):
+        hits = searcher.search(searcher.prepare(question))
+        [unit] = [one for hit in hits if hit.chunk.id == "first-visit#room" for one in hit.evidence]
+        assert unit.foremost == place, question
+
+
+def test_what_is_judged_is_what_is_found_and_whether_it_answers(searcher: Searcher) -> None:
+    query = searcher.prepare("when can i leave")
+    judged = searcher.judge(query)
+    assert list(judged.hits) == searcher.search(query)
+    assert 0 < searcher.judge(searcher.prepare("boiler pressure valve")).answerable < judged.answerable < 1
+
+
 def looked_at(searcher: Searcher, question: str, chunk: str) -> list[Looked]:
     query = searcher.prepare(question)
     return [one for one in searcher.look(query, searcher.find(query)) if one.chunk.id == chunk]

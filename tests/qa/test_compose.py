@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -197,3 +198,14 @@ def test_a_clinic_that_says_the_same_again_is_not_added(composer: Composer, chun
 
 def test_a_clinic_s_amounts_are_left_out_too(composer: Composer) -> None:
     assert quotes(composer, [own("We give 56 mg to each visitor.", 0.9)], without_amounts=True) == []
+
+
+def test_the_foremost_sentence_of_the_first_unit_opens_and_its_companions_follow(
+    composer: Composer, chunks: list[Chunk]
+) -> None:
+    [found] = [hit(chunks, "guide#visit", 0.9)]
+    turned = replace(found, evidence=tuple(replace(one, foremost=int(one.score > 0)) for one in found.evidence))
+    assert quotes(composer, [turned]) == [
+        "Your own clinic may keep you longer.",
+        "A visit means at least two hours of watching after the dose.",
+    ]
