@@ -18,15 +18,16 @@ from qa.policy.load import DECLINED, UNDER_18, Rule, RuleOutcome, rules, variant
 from qa.types import CARDS, Turn
 
 DANGER = 0.3
-"""Probability of crisis and emergency together from which a card comes. Trained on four fifths of the exemplars, this
-sees 0.91 of the dangers in the rest, at 0.08 false alarms on its near-misses, which are chosen to be hard."""
-DANGER_IN_PART = 0.97
-"""The same for a part of a long message, which has less around it to be understood by: posts to therapists, long and
-sad, rarely reach it (`python tests/bench/triage.py`), an outright cry among other matter does."""
-EMERGENCY_SHARE = 0.4
-"""Share of an emergency in that danger from which it goes before crisis."""
-DECLINE = 0.4
-"""Probability of the four kinds of declined requests together from which one is declined."""
+"""Probability of crisis and emergency together from which a card comes. Of the 390 ordinary questions for fitting
+(`tests/bench/questions/`) 2 % get one, of 1,500 of the material's own that were not trained on 0.3 %."""
+DANGER_IN_PART = 0.99
+"""The same for a part of a long message, which has less around it to be understood by: of 312 posts to therapists, sad
+and mostly without danger, 0.3 % reach it (1.9 % reach 0.97); an outright cry among other matter does."""
+EMERGENCY_SHARE = 0.2
+"""Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
+DECLINE = 0.5
+"""Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
+1.3 % are."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
 ABUSE = 0.3
