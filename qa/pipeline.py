@@ -8,8 +8,8 @@ from datetime import date
 from time import perf_counter
 
 from corpus.errors import QuestionError
+from index import readings
 from index.live import LiveIndex
-from index.readings import ANSWERABLE
 from index.search import Query, Searcher
 from qa.aspects import aspects
 from qa.cards import card_sentences, foreign_sentences
@@ -80,7 +80,7 @@ class Pipeline:
         query = queries[0]
         judged = [tools.searcher.judge(one, site=site or "") for one in queries]
         answerable = max(one.answerable for one in judged)
-        hits, *further = [one.hits if declined or one.answerable >= ANSWERABLE else () for one in judged]
+        hits, *further = [one.hits if declined or one.answerable >= readings.ANSWERABLE else () for one in judged]
         draft = tools.composer.compose(
             hits,
             today,

@@ -5,7 +5,7 @@ import pytest
 
 from qa.classifier import Classifier, read_labels
 from qa.messages import normalise
-from qa.triage import Triage, triage
+from qa.triage import ABUSE, DANGER, DECLINE, EMERGENCY_SHARE, MINOR, SAME_DAY, Triage, triage
 from qa.types import Turn
 
 CRISIS = [
@@ -166,19 +166,19 @@ def test_rules_and_classifier_both_read_masked_words() -> None:
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        ({"crisis": 0.2, "emergency": 0.2}, "emergency"),
-        ({"crisis": 0.3, "emergency": 0.1}, "crisis"),
-        ({"crisis": 0.2, "emergency": 0.05}, None),
-        ({"dose": 0.4, "procure": 0.3}, "declined"),
-        ({"dose": 0.4, "procure": 0.1}, None),
-        ({"same_day": 0.45}, "same_day"),
-        ({"same_day": 0.25}, None),
-        ({"crisis": 0.4, "dose": 0.6}, "crisis"),
-        ({"abuse": 0.5}, "crisis"),
-        ({"abuse": 0.45}, None),
-        ({"under_18": 0.5}, "declined"),
-        ({"under_18": 0.45}, None),
-        ({"under_18": 0.5, "dose": 0.5}, "declined"),
+        ({"crisis": DANGER / 2, "emergency": DANGER / 2}, "emergency"),
+        ({"crisis": DANGER, "emergency": DANGER * EMERGENCY_SHARE / 2}, "crisis"),
+        ({"crisis": DANGER / 2, "emergency": DANGER / 3}, None),
+        ({"dose": DECLINE / 2, "procure": DECLINE / 2}, "declined"),
+        ({"dose": DECLINE / 2, "procure": DECLINE / 3}, None),
+        ({"same_day": SAME_DAY}, "same_day"),
+        ({"same_day": SAME_DAY - 0.01}, None),
+        ({"crisis": DANGER, "dose": DECLINE}, "crisis"),
+        ({"abuse": ABUSE}, "crisis"),
+        ({"abuse": ABUSE - 0.01}, None),
+        ({"under_18": MINOR}, "declined"),
+        ({"under_18": MINOR - 0.01}, None),
+        ({"under_18": MINOR, "dose": DECLINE}, "declined"),
     ],
 )
 def test_thresholds(said: dict[str, float], outcome: str | None) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from corpus.loaders import LEDGER
+from index import readings
 from index.build import build_index
 from index.readings import SECOND
-from qa import compose
 from qa.evaluate import stamp as stamping
 from qa.evaluate.asking import LocalAsker
 from qa.evaluate.stamp import CHECKOUT, POLICY, case_hash, common_stamp, short_hash, stamp
@@ -53,11 +53,11 @@ def test_the_same_gives_the_same_stamp(asker: LocalAsker, make_case: MakeCase) -
 
 
 def test_a_stamp_names_what_answered(asker: LocalAsker, make_case: MakeCase) -> None:
-    found = stamp(asker, [make_case()], ["ketamine-qa", "evaluate", "x.jsonl"])
+    found = stamp(asker, [make_case(question="how long do i stay")], ["ketamine-qa", "evaluate", "x.jsonl"])
     assert found["command"] == "ketamine-qa evaluate x.jsonl"
     assert found["asked"] == "this process"
     assert found["date"] == "2026-01-15"
-    assert found["settings"] == {"site": "default", "answerable": compose.ANSWERABLE, "timeout_s": 30.0}
+    assert found["settings"] == {"site": "default", "answerable": readings.ANSWERABLE, "timeout_s": 30.0}
     assert found["corpus"].removeprefix("sha256:")[:8] == found["index"].split("-")[1]
     assert found["facts"].keys() == {f"TS-00{number}" for number in range(1, 9)}
     assert found["models"]["encoder"] == asker.pipeline.open().searcher.generation.manifest.encoder
@@ -93,7 +93,7 @@ def test_a_changed_document_changes_corpus_and_index_alone(
 
 def test_site_threshold_and_time_limit_are_settings(asker: LocalAsker, monkeypatch: pytest.MonkeyPatch) -> None:
     before = stamp(asker, [], ())
-    monkeypatch.setattr(compose, "ANSWERABLE", 0.8)
+    monkeypatch.setattr(readings, "ANSWERABLE", 0.8)
     after = stamp(replace(asker, site="hill", timeout=1.0), [], ())
     assert differing(before, after) == {"settings"}
     assert after["settings"] == {"site": "hill", "answerable": 0.8, "timeout_s": 1.0}
