@@ -13,10 +13,10 @@ from tokenizers import Encoding
 from torch import nn
 from torch.nn import functional
 
-from index.precision import autocast
 from index.reader import pair_text
 from index.training.groups import QUESTION_WORDS, SENTENCE_WORDS, Group, first_words
 from index.training.network import ReaderNetwork, encodings, run
+from index.tuning import autocast
 
 TOKENS = 96
 """Tokens of a pair in training. A served pair may be longer."""

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import torch
 
-from index.precision import NATIVE, autocast, has_bfloat16
+from index.tuning import BFLOAT16, autocast, has_bfloat16
 
 
-@pytest.mark.parametrize("name", NATIVE)
+@pytest.mark.parametrize("name", BFLOAT16)
 def test_a_processor_with_bfloat16_uses_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, name: True})
     assert has_bfloat16()
@@ -24,7 +24,7 @@ def test_others_calculate_in_32_bits(monkeypatch: pytest.MonkeyPatch, known: dic
 
 def test_this_processor_answers() -> None:
     assert has_bfloat16() in (True, False)
-    assert set(NATIVE) <= set(torch.cpu.get_capabilities()) or not has_bfloat16()
+    assert set(BFLOAT16) <= set(torch.cpu.get_capabilities()) or not has_bfloat16()
 
 
 def _product() -> torch.Tensor:
