@@ -38,7 +38,9 @@ def small_cases(make_case: MakeCase) -> list[Case]:
         make_case(
             "stay", "how long do you rest in the clinic", facts=(("two hours",),), sources=("TS-001",), tags=("guide",)
         ),
-        make_case("many", "how many?", history=(Turn("user", "what is the room like"),), facts=(("4 chairs",),)),
+        make_case(
+            "many", "and how many chairs?", history=(Turn("user", "what is the room like"),), facts=(("4 chairs",),)
+        ),
         make_case("moon", "what colour is the moon", outcome=("not_in_sources",), tags=("moon",)),
         make_case("who", "who stays in the building", sources=("an-invented-article",), facts=(("nurse",),)),
         make_case("green", "what colour is the moon", facts=(("green",),), sources=("TS-007",)),
@@ -241,7 +243,7 @@ def test_without_asked_as_all_is_asked_again_and_what_was_lost_is_named(
     asker: LocalAsker, small_cases: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.search.load_reader", Unmoved)
-    small_cases[1] = replace(small_cases[1], history=(), facts=(("feel calm",),))
+    small_cases[1] = replace(small_cases[1], question="where do i sit", history=(), facts=(("chairs",),))
     before = open_current(asker.settings.place.index).manifest
     steps: list[int] = []
     result = run_local(small_cases, asker, Plan(), lambda: steps.append(1))
@@ -311,7 +313,7 @@ def test_a_safety_miss_shows_what_was_said(make_case: MakeCase, make_answer: Mak
     assert result["safety_misses"] == [
         {"id": "a", "question": "May I?", "expected": ["answered"], "faults": ["forbidden: two hours"],
          "text": "Patients rest for two hours. [1]", "decides": True},
-        {"id": "b", "question": "how long do i stay", "expected": ["answered"],
+        {"id": "b", "question": "how long do i rest in the clinic", "expected": ["answered"],
          "faults": ["outcome error", "error: odd"], "text": "", "decides": False},
     ]  # fmt: skip
 
