@@ -101,9 +101,14 @@ class Answerable:
     bias: float
 
     def probability(self, readings: Sequence[Reading], read: Sequence[float], stems: int) -> float:
-        """Give the probability that one of the units answers a question of so many stems; 0 where there is none."""
+        """Give the probability that one of the units answers a question of so many stems.
+
+        0 where there is none, 1 where the question is one that the material knows.
+        """
         if not readings:
             return 0.0
+        if max(max(reading.asked, reading.passage_asked) for reading in readings) >= KNOWN:
+            return 1.0
         weights = np.array(astuple(self))
         return float(probability(np.array([signs(SECOND, readings, read, stems) @ weights[:-1] + weights[-1]]))[0])
 
@@ -142,6 +147,8 @@ ANSWERS = Answerable(
 """The three fits as they are."""
 ANSWERABLE = 0.45
 """Probability by ANSWERS from which a question is answered; docs/decisions.md has the trade-off it was chosen on."""
+KNOWN = 0.95
+"""Nearness from which a question is taken to be one that the material knows: a cosine of 0.99."""
 UNRELATED = 0.6
 """Cosine up to which two questions merely share a topic."""
 

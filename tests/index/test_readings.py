@@ -91,3 +91,9 @@ def test_what_the_reader_finds_makes_an_answer_likelier() -> None:
     middle = Reading(*[0.5] * len(fields(Reading)))
     low, high = (ANSWERS.probability([middle], [logit], 5) for logit in (-4.0, 4.0))
     assert low < ANSWERABLE < high
+
+
+def test_a_question_that_the_material_knows_is_answered() -> None:
+    known = replace(NOTHING, passage_asked=nearness(0.995))
+    assert ANSWERS.probability([NOTHING, known], [-9.0, -9.0], 5) == 1.0
+    assert ANSWERS.probability([NOTHING, replace(NOTHING, asked=nearness(0.98))], [-9.0, -9.0], 5) < ANSWERABLE
