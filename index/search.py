@@ -18,7 +18,7 @@ from index.model import english_words
 from index.names import expansions, standard
 from index.places import countries_of, elsewhere
 from index.reader import Reader, load_reader, pair_text
-from index.readings import ANSWERS, FIRST, SECOND, Reading, nearness, probability
+from index.readings import ANSWERS, FIRST, KNOWN, SECOND, Reading, nearness, probability
 from index.rows import place_rows
 from index.spelling import Speller
 from index.store import VectorStore
@@ -132,17 +132,19 @@ class Searcher:
     def judge(self, query: Query, count: int = HITS, *, site: str = "") -> Judged:
         """Give the hits as `search` does, and how likely any of their units answers."""
         found = self.find(query, count, site=site)
-        read = chosen(self.look(query, found))
+        looked = self.look(query, found)
+        read = chosen(looked)
         texts = [pair_text(unit.text, unit.context) for unit in read]
         logits = [float(logit) for logit in self._reader.logits(query.repaired, texts)]
         readings = [unit.reading for unit in read]
         scores = probability(SECOND.logits(readings, logits, len(query.stems)))
-        known = {
+        scored = {
             (one.chunk.id, one.unit.start, one.unit.end): Evidence(one.unit, float(score), self._foremost(query, one))
             for one, score in zip(read, scores, strict=True)
         }
-        hits = tuple(Hit(chunk, score, evidence(chunk, known)) for chunk, score in found)
-        return Judged(hits, ANSWERS.probability(readings, logits, len(query.stems)))
+        hits = tuple(Hit(chunk, score, evidence(chunk, scored)) for chunk, score in found)
+        known = max((max(one.reading.asked, one.reading.passage_asked) for one in looked), default=0.0)
+        return Judged(hits, 1.0 if known >= KNOWN else ANSWERS.probability(readings, logits, len(query.stems)))
 
     def find(self, query: Query, count: int = HITS, *, site: str = "") -> list[tuple[Chunk, float]]:
         """Give up to `count` chunks and their fused scores, best first, then those of the site's own documents."""
