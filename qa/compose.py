@@ -14,7 +14,7 @@ from qa.citations import Citer
 from qa.precedence import RULING, preference
 from qa.types import MOST_SENTENCES
 
-LEAST = 0.01
+LEAST = 0.001
 """Least score of a unit that is in an answer. Whether there is an answer at all is judged before, by
 `index.readings.LEAST`."""
 ENOUGH = 3

@@ -26,7 +26,7 @@ def quotes(composer: Composer, hits: list[Hit], **options: object) -> list[str]:
 
 
 def test_nothing_is_said_when_the_best_is_too_weak(composer: Composer, chunks: list[Chunk]) -> None:
-    assert composer.compose([hit(chunks, "source#length", LEAST - 0.01)], TODAY) is None
+    assert composer.compose([hit(chunks, "source#length", LEAST / 2)], TODAY) is None
     assert composer.compose([], TODAY) is None
 
 
@@ -129,7 +129,7 @@ def test_a_clinic_never_opens_where_a_label_answers(composer: Composer, chunks: 
 
 
 def test_a_clinic_opens_where_nothing_curated_answers(composer: Composer, chunks: list[Chunk]) -> None:
-    weak = hit(chunks, "source#length", LEAST - 0.01)
+    weak = hit(chunks, "source#length", LEAST / 2)
     assert quotes(composer, [own("A harp is played in our hall.", 0.8), weak]) == ["A harp is played in our hall."]
 
 
@@ -155,7 +155,7 @@ def test_in_its_own_matter_the_clinic_opens_and_no_other_clinic_is_added(
 
 
 def test_in_its_own_matter_a_weak_clinic_sentence_does_not_open(composer: Composer, chunks: list[Chunk]) -> None:
-    hits = [own("The door is at the back.", LEAST - 0.01), hit(chunks, "guide#visit", 0.9)]
+    hits = [own("The door is at the back.", LEAST / 2), hit(chunks, "guide#visit", 0.9)]
     assert quotes(composer, hits, own_matter=True)[0].startswith("A visit means")
 
 
