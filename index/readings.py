@@ -147,8 +147,8 @@ ANSWERS = Answerable(
 """The three fits as they are."""
 ANSWERABLE = 0.45
 """Probability by ANSWERS from which a question is answered; docs/decisions.md has the trade-off it was chosen on."""
-KNOWN = 0.95
-"""Nearness from which a question is taken to be one that the material knows: a cosine of 0.99."""
+KNOWN = 0.8
+"""Nearness from which a question is taken to be one that the material knows: a cosine of 0.96."""
 UNRELATED = 0.6
 """Cosine up to which two questions merely share a topic."""
 
