@@ -107,7 +107,7 @@ class Answerable:
         """
         if not readings:
             return 0.0
-        if max(max(reading.asked, reading.passage_asked) for reading in readings) >= KNOWN:
+        if is_known(readings):
             return 1.0
         weights = np.array(astuple(self))
         return float(probability(np.array([signs(SECOND, readings, read, stems) @ weights[:-1] + weights[-1]]))[0])
@@ -151,6 +151,11 @@ KNOWN = 0.8
 """Nearness from which a question is taken to be one that the material knows: a cosine of 0.96."""
 UNRELATED = 0.6
 """Cosine up to which two questions merely share a topic."""
+
+
+def is_known(readings: Sequence[Reading]) -> bool:
+    """Tell whether the question of these readings is one that the material knows."""
+    return any(max(reading.asked, reading.passage_asked) >= KNOWN for reading in readings)
 
 
 def nearness(cosine: float) -> float:

@@ -18,7 +18,7 @@ from index.model import english_words
 from index.names import expansions, standard
 from index.places import countries_of, elsewhere
 from index.reader import Reader, load_reader, pair_text
-from index.readings import ANSWERS, FIRST, KNOWN, SECOND, Reading, nearness, probability
+from index.readings import ANSWERS, FIRST, SECOND, Reading, is_known, nearness, probability
 from index.rows import place_rows
 from index.spelling import Speller
 from index.store import VectorStore
@@ -143,13 +143,20 @@ class Searcher:
             for one, score in zip(read, scores, strict=True)
         }
         hits = tuple(Hit(chunk, score, evidence(chunk, scored)) for chunk, score in found)
-        known = max((max(one.reading.asked, one.reading.passage_asked) for one in looked), default=0.0)
-        return Judged(hits, 1.0 if known >= KNOWN else ANSWERS.probability(readings, logits, len(query.stems)))
+        known = is_known([one.reading for one in looked])
+        return Judged(hits, 1.0 if known else ANSWERS.probability(readings, logits, len(query.stems)))
 
     def find(self, query: Query, count: int = HITS, *, site: str = "") -> list[tuple[Chunk, float]]:
-        """Give up to `count` chunks and their fused scores, best first, then those of the site's own documents."""
+        """Give up to `count` chunks and their fused scores, best first, then those of the site's own documents.
+
+        The chunk whose known question is nearest is always among them: standing first in that ranking alone, even with
+        the very question that is asked, it can be fused behind many that stand midway in all three.
+        """
         rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
-        found = [*fuse(rankings)[:count], *(self._own(query, site) if site else [])]
+        fused = fuse(rankings)
+        kept = fused[:count]
+        asked = [pair for pair in fused[count:] if pair[0] in rankings[1][:1]]
+        found = [*kept[: count - len(asked)], *asked, *(self._own(query, site) if site else [])]
         return [(self._chunks[name], score) for name, score in found]
 
     def look(self, query: Query, found: Sequence[tuple[Chunk, float]]) -> list[Looked]:

@@ -145,7 +145,15 @@ def test_what_is_judged_is_what_is_found_and_whether_it_answers(searcher: Search
     query = searcher.prepare("when can i leave")
     judged = searcher.judge(query)
     assert list(judged.hits) == searcher.search(query)
-    assert 0 < searcher.judge(searcher.prepare("boiler pressure valve")).answerable < judged.answerable < 1
+    assert 0 < searcher.judge(searcher.prepare("boiler pressure valve")).answerable < judged.answerable == 1
+
+
+def test_the_chunk_of_the_nearest_known_question_is_found_however_it_is_fused(searcher: Searcher) -> None:
+    for question, chunk in (("when can i leave", "first-visit#how-long"), ("does it calm me", "first-visit#calm")):
+        for count in (1, 2):
+            found = searcher.find(searcher.prepare(question), count)
+            assert len(found) == count
+            assert chunk in [one.id for one, _ in found]
 
 
 def looked_at(searcher: Searcher, question: str, chunk: str) -> list[Looked]:
