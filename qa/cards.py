@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from corpus.errors import SettingsError
 from qa.languages import DANGERS, card_lines, reads_english
 from qa.policy.lines import ROLES, Lines, Role
-from qa.policy.load import UNDER_18, read_policy, rules, variants, wordings
+from qa.policy.load import UNDER_18, read_policy, refuse, rules, variants, wordings
 from qa.types import CARDS, AnswerSentence
 
 NUMBERS, SHARED = "numbers: ", "shared: "
@@ -31,9 +30,7 @@ class Card:
 def cards() -> Mapping[str, Card]:
     """Give the cards by name. Raises SettingsError that names every fault of the file."""
     table = read_policy("cards.toml")
-    faults = list(_faults(table))
-    if faults:
-        raise SettingsError(f"qa/policy/cards.toml: {'; '.join(faults)}.", "Correct these entries.")
+    refuse("cards.toml", _faults(table))
     shared = table["shared"]
     return {name: _card(entry, shared) for name, entry in table["card"].items()}
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from corpus.errors import SettingsError
 from qa.messages import normalise
 from qa.phrases import Phrase, all_pieces, found, phrase
 from qa.policy.lines import NO_REGION, Lines
-from qa.policy.load import read_policy
+from qa.policy.load import read_policy, refuse
 
 Danger = Literal["emergency", "crisis"]
 DANGERS: tuple[Danger, ...] = ("emergency", "crisis")
@@ -71,9 +70,7 @@ class Language:
 def languages() -> Mapping[str, Language]:
     """Give the languages by code, in the file's order. Raises SettingsError that names every fault of the file."""
     table = read_policy("languages.toml")
-    faults = list(_faults(table))
-    if faults:
-        raise SettingsError(f"qa/policy/languages.toml: {'; '.join(faults)}.", "Correct these entries.")
+    refuse("languages.toml", _faults(table))
     return {code: _language(code, entry) for code, entry in table.items() if code != ENGLISH}
 
 

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal, get_args
 
-from corpus.errors import SettingsError
-from qa.policy.load import read_policy
+from qa.policy.load import read_policy, refuse
 
 Role = Literal["crisis", "crisis_other_language", "deaf", "youth", "abuse", "poison"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -117,9 +116,7 @@ def regions() -> Mapping[str, Lines]:
 
 def read_regions(table: Mapping[str, Any]) -> dict[str, Lines]:
     """Give the numbers of a table as in `lines.toml`. Raises SettingsError that names every fault."""
-    faults = list(_faults(table))
-    if faults:
-        raise SettingsError(f"qa/policy/lines.toml: {'; '.join(faults)}.", "Correct these entries.")
+    refuse("lines.toml", _faults(table))
     return {code: _lines(code, entry) for code, entry in table.items()}
 
 

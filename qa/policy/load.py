@@ -108,6 +108,12 @@ def read_policy(name: str) -> dict[str, Any]:
         raise SettingsError(f"qa/policy/{name} cannot be read: {error}.", "Restore the file.") from error
 
 
+def refuse(name: str, faults: Iterable[str]) -> None:
+    """Raise SettingsError that names every fault of a policy file, if it has one."""
+    if found := "; ".join(faults):
+        raise SettingsError(f"qa/policy/{name}: {found}.", "Correct these entries.")
+
+
 def _rule(number: int, entry: Mapping[str, Any]) -> Rule:
     place = f"qa/policy/triage.toml, rule {number}"
     if entry.get("outcome") not in OUTCOME_ORDER or not entry.get("reason") or not entry.get("patterns"):

@@ -1,10 +1,15 @@
 """The application on a free port of this machine, and its pages in a real browser."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
 from qa.settings import Settings
@@ -12,6 +17,7 @@ from qa.settings import Settings
 NETWORK = ("http", "https", "ws", "wss")
 Serve = Callable[..., AbstractContextManager[str]]
 Watch = Callable[..., AbstractContextManager[Page]]
+Listening = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +25,25 @@ def address(settings: Settings, serve: Serve) -> Iterator[str]:
     """The real product."""
     with serve(settings) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def listening() -> Listening:
+    """Lets an application listen on a free port while a with-block lasts, and gives its address."""
+    return _listening
+
+
+@contextmanager
+def _listening(served: FastAPI, lifespan: Literal["auto", "off"] = "auto") -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        server = uvicorn.Server(uvicorn.Config(served, log_level="critical", lifespan=lifespan))
+        thread = threading.Thread(target=server.run, args=([free],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=60)
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """Every card as somebody in danger meets it: on a phone-sized screen, in a real Chromium, in every region."""
 
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from qa.disclaimer import DISCLAIMER
@@ -22,6 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # as Gradio counts its requests
 ]
 Watch = Callable[..., AbstractContextManager[Page]]
+Listening = Callable[..., AbstractContextManager[str]]
 Ask = Callable[[str, str], Locator]
 CRISIS, EMERGENCY = "I want to kill myself", "my dog ate my ketamine troches"
 PHONE = {"width": 360, "height": 740}
@@ -40,18 +38,10 @@ class RegionalSettings(Settings):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory, listening: Listening) -> Iterator[str]:
     home = tmp_path_factory.mktemp("home")
-    served = create_app(RegionalSettings(home=home, corpus=home, model="none"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        running = uvicorn.Server(uvicorn.Config(served, log_level="critical"))
-        thread = threading.Thread(target=running.run, args=([free],))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        finally:
-            running.should_exit = True
-            thread.join(timeout=60)
+    with listening(create_app(RegionalSettings(home=home, corpus=home, model="none"))) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -76,19 +75,6 @@ class Server:
         return self.client.post(f"{PAGE}/runs/{name}/stop", headers={"content-type": LINES})
 
 
-@contextmanager
-def listening(served: FastAPI) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        server = uvicorn.Server(uvicorn.Config(served, log_level="critical", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([free],))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(timeout=60)
-
-
 @pytest.fixture
 def small(place: Place) -> Settings:
     build_index(place)
@@ -96,13 +82,13 @@ def small(place: Place) -> Settings:
 
 
 @pytest.fixture
-def open_server(small: Settings) -> Callable[[str], Any]:
+def open_server(small: Settings, listening: Callable[..., Any]) -> Callable[[str], Any]:
     @contextmanager
     def opened(token: str = "") -> Iterator[Server]:
         pipeline = HeldPipeline(small)
         runs, served = Runs(small, pipeline), FastAPI()
         mount_evaluate(served, runs, EvaluateOptions(token))
-        with listening(served) as address:
+        with listening(served, lifespan="off") as address:
             server = Server(address, runs, pipeline)
             try:
                 with server.client:
