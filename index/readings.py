@@ -70,12 +70,10 @@ class Model:
 
     def logits(self, readings: Sequence[Reading], read: Sequence[float] | None = None, stems: int = 1) -> Floats:
         """Give the model's logit of each unit. read: the reader's logits, in the same order. stems: of the question."""
-        features = _features(readings)
-        logits = np.zeros(len(features)) if read is None else np.asarray(read, dtype=np.float64)
-        known = features @ np.array(astuple(self.weights)) + self.reader * logits + self.bias
-        beside = np.column_stack([*(features[:, _PLACES[name]] for name in _COMPARED), logits])
-        below = beside - beside.max(axis=0, initial=-np.inf)
-        return np.asarray(known + below @ np.array(astuple(self.below)) + self.length * log(max(stems, 1)))
+        weights = np.array([*astuple(self.weights), self.reader, self.length, *astuple(self.below)])
+        return np.asarray(
+            unit_signs(readings, [0.0] * len(readings) if read is None else read, stems) @ weights + self.bias
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +109,15 @@ class Answerable:
             return 1.0
         weights = np.array(astuple(self))
         return float(probability(np.array([signs(SECOND, readings, read, stems) @ weights[:-1] + weights[-1]]))[0])
+
+
+def unit_signs(readings: Sequence[Reading], read: Sequence[float], stems: int) -> Floats:
+    """Give what the weights of a Model apply to, shape (units, weights): its fields in order, `below` last."""
+    features = _features(readings)
+    logits = np.asarray(read, dtype=np.float64)
+    beside = np.column_stack([*(features[:, _PLACES[name]] for name in _COMPARED), logits])
+    length = np.full(len(logits), log(max(stems, 1)))
+    return np.column_stack([features, logits, length, beside - beside.max(axis=0, initial=-np.inf)])
 
 
 def signs(model: Model, readings: Sequence[Reading], read: Sequence[float], stems: int) -> Floats:

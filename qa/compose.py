@@ -15,8 +15,10 @@ from qa.precedence import RULING, preference
 from qa.types import MOST_SENTENCES
 
 LEAST = 0.001
-"""Least score of a unit that is in an answer. Whether there is an answer at all is judged before, by
-`index.readings.LEAST`."""
+"""Least score of a unit that opens an answer. Whether there is an answer at all is judged before, by
+`index.readings.ANSWERABLE`."""
+ADDS = 0.05
+"""Least score of a unit beside the opening, and of a clinic's own or a label's where one of these is to go first."""
 ENOUGH = 3
 """Sentences after which nothing further is looked for."""
 RUN_SHARE = 0.15
@@ -135,9 +137,10 @@ class Composer:
 
     def _leads(self, candidates: Sequence[Pick], least: float, *, own_matter: bool) -> list[Pick]:
         """Give the units that may open the answer: no clinic's own instruction where a label or regulator has one."""
-        able = [pick for pick in candidates if pick.score >= least]
-        curated = [pick for pick in able if pick.chunk.kind != "clinic"]
-        ruled = any(pick.unit.facts and self._citer.rank(pick.unit.sentences[0]) <= RULING for pick in curated)
+        able = [pick for pick in candidates if pick.score >= (max(ADDS, least) if _is_own(pick) else least)]
+        curated = [pick for pick in able if not _is_own(pick)]
+        sure = (pick for pick in curated if pick.score >= ADDS and pick.unit.facts)
+        ruled = any(self._citer.rank(pick.unit.sentences[0]) <= RULING for pick in sure)
         return curated if ruled and not own_matter else able
 
     def _usable(self, without_amounts: bool, today: date) -> Callable[[Pick], bool]:
@@ -219,6 +222,11 @@ def _units_by_fact(chunks: Iterable[Chunk]) -> Mapping[str, Sequence[Pick]]:
     return stating
 
 
+def _is_own(pick: Pick) -> bool:
+    """Tell whether a unit is a clinic's own."""
+    return pick.chunk.kind == "clinic"
+
+
 def _is_lax(pick: Pick) -> bool:
     """Tell whether a clinic's own unit holds a sentence that may be laxer than a label."""
     quotes = (pick.chunk.quote(sentence.start, sentence.end) for sentence in pick.unit.sentences)
@@ -249,13 +257,13 @@ def _run(lead: Pick, candidates: Iterable[Pick]) -> list[Pick]:
 
 
 def _others(lead: Pick, candidates: Iterable[Pick]) -> list[Pick]:
-    least = max(LEAST, ADDS_SHARE * lead.score)
+    least = max(ADDS, ADDS_SHARE * lead.score)
     return [pick for pick in candidates if pick.score >= least and pick.chunk.kind != "clinic"]
 
 
 def _own(candidates: Iterable[Pick]) -> list[Pick]:
     """Give the best of what the clinic itself says to the question."""
-    return [pick for pick in candidates if pick.chunk.kind == "clinic" and pick.score >= LEAST][:MOST_CLINIC]
+    return [pick for pick in candidates if pick.chunk.kind == "clinic" and pick.score >= ADDS][:MOST_CLINIC]
 
 
 def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:
@@ -273,7 +281,7 @@ def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:
 def _twins(picks: Sequence[Pick], candidates: Iterable[Pick]) -> Iterator[tuple[Pick, Pick]]:
     """Give the candidates of one sentence that say what a pick of one sentence says, in the same figures."""
     for candidate in candidates:
-        if candidate.score < LEAST or candidate.chunk.kind != "source" or len(candidate.unit.sentences) > 1:
+        if candidate.score < ADDS or candidate.chunk.kind != "source" or len(candidate.unit.sentences) > 1:
             continue
         for pick in picks:
             if (

@@ -1,14 +1,13 @@
 """Fits the second and the third model of `index/readings.py`; see `choice.py`."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
-from math import log
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from index.readings import Answerable, Below, Model, Reading, signs
+from index.readings import Answerable, Below, Model, Reading, signs, unit_signs
 
 FOLDS = 5
 RIGHT, NEAR, WRONG = 1, 2, 0
@@ -16,7 +15,6 @@ STRENGTH = {"unit": 1.0, "question": 0.3}
 """Inverse of the regularisation."""
 COUNTS = {"written": 2.0, "own": 0.5, "near_miss": 3.0, "far": 3.0}
 """What a question of a source counts for in the third model, 1 elsewhere: few were written, many are our own."""
-COMPARED = tuple(field.name for field in fields(Below) if field.name != "reader")
 
 Floats = NDArray[np.float64]
 
@@ -61,20 +59,11 @@ def crossed(asked: Sequence[Asked]) -> list[Fit]:
 def _second(asked: Sequence[Asked]) -> Model:
     """Fit on what is clearly right or wrong; a unit that is near counts as neither."""
     with_units = [one for one in asked if one.readings]
-    features = np.vstack([_unit_features(one)[one.labels != NEAR] for one in with_units])
+    features = np.vstack([unit_signs(*one.known)[one.labels != NEAR] for one in with_units])
     labels = np.concatenate([one.labels[one.labels != NEAR] for one in with_units])
     weights, bias = _logistic(features, labels, STRENGTH["unit"])
     size = len(fields(Reading))
     return Model(Reading(*weights[:size]), bias, weights[size], Below(*weights[size + 2 :]), weights[size + 1])
-
-
-def _unit_features(one: Asked) -> Floats:
-    readings = np.array([astuple(reading) for reading in one.readings])
-    logits = np.array(one.logits)[:, None]
-    names = [field.name for field in fields(Reading)]
-    beside = np.hstack([readings[:, [names.index(name) for name in COMPARED]], logits])
-    length = np.full((len(logits), 1), log(max(one.stems, 1)))
-    return np.hstack([readings, logits, length, beside - beside.max(axis=0)])
 
 
 def _answers(asked: Sequence[Asked], second: Model) -> Answerable:

@@ -7,7 +7,7 @@ from corpus.clean import Line
 from corpus.plain import plain_document
 from index.chunk import chunk_document
 from index.types import Chunk, Evidence, Hit
-from qa.compose import ADDS_SHARE, AMOUNT, LEAST, MOST_CLINIC, Composer
+from qa.compose import ADDS, ADDS_SHARE, AMOUNT, LEAST, MOST_CLINIC, Composer
 from qa.precedence import CLINIC_MALUS
 
 TODAY = date(2026, 11, 23)
@@ -124,12 +124,12 @@ def own(text: str, *scores: float) -> Hit:
 
 
 def test_a_clinic_never_opens_where_a_label_answers(composer: Composer, chunks: list[Chunk]) -> None:
-    said = quotes(composer, [own("Our nurses watch you in a quiet room.", 0.99), hit(chunks, "source#length", LEAST)])
+    said = quotes(composer, [own("Our nurses watch you in a quiet room.", 0.99), hit(chunks, "source#length", ADDS)])
     assert said == ["Patients stay for at least two hours after each dose.", "Our nurses watch you in a quiet room."]
 
 
 def test_a_clinic_opens_where_nothing_curated_answers(composer: Composer, chunks: list[Chunk]) -> None:
-    weak = hit(chunks, "source#length", LEAST / 2)
+    weak = hit(chunks, "source#length", ADDS - 0.01)
     assert quotes(composer, [own("A harp is played in our hall.", 0.8), weak]) == ["A harp is played in our hall."]
 
 
@@ -155,7 +155,7 @@ def test_in_its_own_matter_the_clinic_opens_and_no_other_clinic_is_added(
 
 
 def test_in_its_own_matter_a_weak_clinic_sentence_does_not_open(composer: Composer, chunks: list[Chunk]) -> None:
-    hits = [own("The door is at the back.", LEAST / 2), hit(chunks, "guide#visit", 0.9)]
+    hits = [own("The door is at the back.", ADDS - 0.01), hit(chunks, "guide#visit", 0.9)]
     assert quotes(composer, hits, own_matter=True)[0].startswith("A visit means")
 
 
