@@ -20,7 +20,8 @@ from qa.followup import stand_alone
 from qa.notices import notices_for
 from qa.policy.load import facts_beside, wordings
 from qa.precedence import is_own_matter
-from qa.settings import Settings, Site
+from qa.settings import Settings
+from qa.site import Site
 from qa.triage import Triage, Verdict
 from qa.types import Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
 

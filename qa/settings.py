@@ -12,31 +12,15 @@ import corpus
 from corpus.errors import SettingsError
 from index.build import Place
 from index.model import BUNDLED
-from qa.policy.lines import NO_REGION, Lines, regions
+from qa.policy.lines import regions
 from qa.policy.load import policy_text
+from qa.site import Site, site_from
 
 HOME, CORPUS, MODEL = "KETAMINE_QA_HOME", "KETAMINE_QA_CORPUS", "KETAMINE_QA_MODEL"
 LLM = "KETAMINE_QA_LLM"
 PACKAGE = Path(corpus.__file__).parent
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 SITES = "sites"
-TEXTS = ("name", "greeting")
-KNOWN = {*TEXTS, "region", "suggested_questions"}
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What one site shows. region: key of `qa/policy/lines.toml`, `none` where the site names no region."""
-
-    name: str
-    region: str
-    greeting: str
-    suggested_questions: tuple[str, ...]
-
-    @property
-    def lines(self) -> Lines:
-        """The numbers of the site's region."""
-        return regions()[self.region]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +63,15 @@ class Settings:
 
     def _read_site(self, name: str | None) -> Site:
         if not name:
-            return _site("the default site", _parse("the default site", policy_text("default_site.toml")))
+            return site_from("", "the default site", _parse("the default site", policy_text("default_site.toml")))
         path = self.home / SITES / f"{name}.toml"
         if not SITE_ID.fullmatch(name) or not path.is_file():
             raise SettingsError(
                 f"There is no site {name[:64]!r}.", f"Put its settings in {self.home / SITES}/<id>.toml."
             )
         default = _parse("the default site", policy_text("default_site.toml"))
-        return _site(str(path), {**default, "region": None, **_parse(str(path), path.read_text(encoding="utf-8"))})
+        own = _parse(str(path), path.read_text(encoding="utf-8"))
+        return site_from(name, str(path), {**default, "region": None, **own})
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -104,16 +89,3 @@ def _parse(place: str, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{place} is not valid TOML: {error}.", "Correct the file.") from error
-
-
-def _site(place: str, record: Mapping[str, Any]) -> Site:
-    region = record.get("region") or NO_REGION
-    questions = record.get("suggested_questions", [])
-    faults = [f"{name} is not text" for name in TEXTS if not isinstance(record.get(name), str)]
-    faults += [f"{name!r} cannot be set" for name in sorted(set(record) - KNOWN)]
-    faults += [] if region in regions() else [f"region {region!r} is not one of {', '.join(regions())}"]
-    if not isinstance(questions, list) or not all(isinstance(question, str) for question in questions):
-        faults.append("suggested_questions is not a list of texts")
-    if faults:
-        raise SettingsError(f"{place}: {', '.join(faults)}.", "Correct the file.")
-    return Site(record["name"], region, record["greeting"], tuple(questions))

@@ -14,7 +14,7 @@ from corpus.errors import ProjectError
 from qa.pipeline import MOST_TURNS, Pipeline
 from qa.policy.load import wordings
 from qa.render import escape_markdown, unescape_markdown
-from qa.settings import Site
+from qa.site import Site
 from qa.types import Turn
 from qa.web import panel
 

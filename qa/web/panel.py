@@ -8,7 +8,7 @@ from qa.disclaimer import DISCLAIMER
 from qa.policy.lines import Lines
 from qa.policy.load import wordings
 from qa.render import KIND_NAMES, escape_markdown
-from qa.settings import Site
+from qa.site import Site
 from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote
 
 EMPTY_PANEL = '<p class="kq-empty">The sources of an answer appear here.</p>'

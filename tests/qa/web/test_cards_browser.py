@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from qa.disclaimer import DISCLAIMER
 from qa.policy.lines import regions
-from qa.settings import Settings, Site
+from qa.settings import Settings
+from qa.site import Site
 from qa.web.app import create_app
 
 pytestmark = [
