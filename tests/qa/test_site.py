@@ -46,7 +46,7 @@ def test_what_cannot_be_set_is_refused_by_name(key: str, value: object) -> None:
 
 
 def test_every_fault_is_told_at_once() -> None:
-    with pytest.raises(SettingsError, match="accent.*phone|phone.*accent"):
+    with pytest.raises(SettingsError, match=r"phone.*accent"):
         site_from("riverside", "riverside.toml", {**LEAST, "accent": "blue", "phone": "call us"})
 
 
