@@ -23,6 +23,10 @@ DANGER = 0.3
 DANGER_IN_PART = 0.99
 """The same for a part of a long message, which has less around it to be understood by: of 312 posts to therapists, sad
 and mostly without danger, 0.3 % reach it (1.9 % reach 0.97); an outright cry among other matter does."""
+LEARNED = ("es",)
+"""Languages other than English of which the exemplars hold messages."""
+DANGER_IN_LEARNED = 0.5
+"""As DANGER, for a message in one of them: such a one is answered by the help lines in any case."""
 EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
 DECLINE = 0.5
@@ -80,17 +84,27 @@ class Triage:
         ruled = _ruled(message, text)
         if ruled and ruled.outcome in CARDS:
             return ruled
-        verdict = _in_other_language(message) or self._classified(text, ruled)
+        verdict = self._in_other_language(message, text) or self._classified(text, ruled)
         return _with_card(verdict, (normalise(message), text)) if verdict else None
 
+    def _in_other_language(self, message: str, text: str) -> Verdict | None:
+        found = _in_other_language(message)
+        if found is None or found.outcome in CARDS or found.language not in LEARNED:
+            return found
+        danger = next((seen for one in self._judged(text) if (seen := _danger(one, (), DANGER_IN_LEARNED))), None)
+        return replace(danger, language=found.language) if danger else found
+
     def _classified(self, text: str, ruled: Verdict | None) -> Verdict | None:
-        judged: list[dict[str, float]] = []
-        with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
-            judged = self._classifier.probabilities(list(_readings(text)))
+        judged = self._judged(text)
         if not judged:
             return ruled
         whole, *parts = judged
         return _danger(whole, parts) or _other(whole, ruled)
+
+    def _judged(self, text: str) -> list[dict[str, float]]:
+        with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
+            return self._classifier.probabilities(list(_readings(text)))
+        return []
 
     def crisis_earlier(self, history: Sequence[Turn]) -> bool:
         """Tell whether an earlier message of the writer called for a card."""
@@ -155,8 +169,10 @@ def _readings(text: str) -> Iterator[str]:
         yield from (" ".join(words[starts[place] : starts[place] + PART]) for place in chosen)
 
 
-def _danger(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> Verdict | None:
-    for judged, least in ((whole, DANGER), *((part, DANGER_IN_PART) for part in parts)):
+def _danger(
+    whole: Mapping[str, float], parts: Sequence[Mapping[str, float]], least_of_whole: float = DANGER
+) -> Verdict | None:
+    for judged, least in ((whole, least_of_whole), *((part, DANGER_IN_PART) for part in parts)):
         danger = judged["crisis"] + judged["emergency"]
         if danger >= least:
             emergency = judged["emergency"] >= EMERGENCY_SHARE * danger

@@ -16,7 +16,7 @@ from index.model import BUNDLED, resolve_model
 GRAPH, TOKENIZER, SHAPE = "model.onnx", "tokenizer.json", "shape.json"
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OPSET = 17
-SERVED_TOKENS = 192
+SERVED_TOKENS = 128
 MICRO = 24
 """Pairs that go through the network together, sorted by length, so that little is padding."""
 

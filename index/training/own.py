@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.readings import FIRST
-from index.search import READ, Looked, Searcher
+from index.search import Looked, Searcher
 from index.training.groups import Candidate, Group
 from index.types import Chunk
 
@@ -18,6 +18,8 @@ HELD_OUT = 8
 """One question in so many is kept from training: on them the weights and the threshold are fitted."""
 NEAR, FAR = 3, 2
 """Wrong candidates a group: from the first TOP that a search brings up, and from those after."""
+RANKED = 16
+"""Candidates of a question that its wrong ones are taken from."""
 TOP = 6
 REMOVED = 0.15
 """Share of questions that are also shown without any unit that answers them."""
@@ -88,7 +90,7 @@ def _heading_unit(searcher: Searcher, chunk: Chunk, question: str) -> int:
 def _ranked(looked: Sequence[Looked]) -> list[Looked]:
     scores = FIRST.logits([one.reading for one in looked])
     order = sorted(range(len(looked)), key=lambda place: -scores[place])
-    return [looked[place] for place in order][:READ]
+    return [looked[place] for place in order][:RANKED]
 
 
 def _some(wrong: Sequence[Looked], chance: random.Random) -> list[Looked]:
