@@ -87,7 +87,7 @@ def wordings() -> Mapping[str, Any]:
     ]
     needed += [
         ("provenance", name)
-        for name in ("provider_title", "provider_publisher", "article_publisher", "clinic_publisher")
+        for name in ("provider_title", "provider_publisher", "article_publisher", "clinic_publisher", "withdrawn")
     ]
     missing = [f"{group}.{name}" for group, name in needed if not table.get(group, {}).get(name)]
     if missing:
