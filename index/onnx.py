@@ -1,9 +1,12 @@
 """Exported models run by onnxruntime (the only file that imports it): ready in half a second, without torch."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when it is imported: else it keeps events, and sends them home
 
 import numpy as np
 import onnxruntime

@@ -30,15 +30,15 @@ def corpus(settings: Settings) -> Corpus:
 
 @pytest.fixture(scope="module")
 def answers(pipeline: Pipeline, corpus: Corpus) -> list[Answer]:
-    """The answer to every heading of the corpus, one in three of its asked_as lines, and some that it cannot answer."""
+    """The answer to one question of every passage, its heading or an asked_as line in turn, and some without answer."""
     return [pipeline.ask(question, today=TODAY) for question in _questions(corpus)]
 
 
 def _questions(corpus: Corpus) -> Iterator[str]:
-    for document in corpus.documents:
-        for passage in document.passages:
-            yield from passage.asked_as[::3]
-            yield passage.heading[-1]
+    passages = (passage for document in corpus.documents for passage in document.passages)
+    for number, passage in enumerate(passages):
+        lines = (passage.heading[-1], *passage.asked_as)
+        yield lines[number % len(lines)]
     yield from ("What is the capital of France?", "zzz", "?", "ketamine", "where is the clinic in austin")
 
 
