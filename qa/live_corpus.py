@@ -11,13 +11,24 @@ from index.generation import BUILD_REMEDY, CORPUS, GENERATIONS, current_name
 from qa.settings import Settings
 
 
-def live_corpus(settings: Settings) -> Corpus:
-    """Give the corpus. Raises IndexFault where the live index is damaged, CorpusError where the folder has faults."""
-    index = settings.place.index
-    name = current_name(index)
-    if name is None:
+def live_generation(settings: Settings) -> str:
+    """Give the name of the live generation, empty where no index was built."""
+    return current_name(settings.place.index) or ""
+
+
+def corpus_of(settings: Settings, generation: str) -> Corpus:
+    """Give the corpus of a generation, that of the corpus folder for an empty name.
+
+    Raises IndexFault where the generation is damaged, CorpusError where the folder has faults.
+    """
+    if not generation:
         return load_corpus(settings.corpus, settings.sites)
-    return _snapshot(index / GENERATIONS / name / CORPUS)
+    return _snapshot(settings.place.index / GENERATIONS / generation / CORPUS)
+
+
+def live_corpus(settings: Settings) -> Corpus:
+    """Give the corpus of the live generation. Raises as `corpus_of` does."""
+    return corpus_of(settings, live_generation(settings))
 
 
 @lru_cache(maxsize=2)

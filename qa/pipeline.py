@@ -21,6 +21,7 @@ from qa.followup import stand_alone
 from qa.notices import notices_for
 from qa.policy.load import facts_beside, wordings
 from qa.precedence import is_own_matter
+from qa.preparation import is_preparation
 from qa.settings import Settings
 from qa.site import Site
 from qa.triage import Triage, Verdict
@@ -35,11 +36,12 @@ SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    """What belongs to one generation of the index."""
+    """What belongs to one generation of the index. with_documents: the sites that have documents of their own."""
 
     searcher: Searcher
     citer: Citer
     composer: Composer
+    with_documents: frozenset[str]
 
 
 class Pipeline:
@@ -80,7 +82,8 @@ class Pipeline:
         tools = self.open()
         withdrawn = self._withdrawals.on(site or "", tools.searcher.generation.corpus)
         declined = verdict if verdict and verdict.outcome == "declined" else None
-        searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
+        asked = stand_alone(question, history)
+        searched = wordings()["related"][declined.category] if declined else asked
         queries = [tools.searcher.prepare(one, question) for one in _asked(searched, declined)]
         query = queries[0]
         judged = [tools.searcher.judge(one, site=site or "", withdrawn=withdrawn) for one in queries]
@@ -112,6 +115,7 @@ class Pipeline:
                 today,
                 sensitive=sensitive,
                 same_day=verdict is not None and verdict.outcome == "same_day",
+                preparation=(site or "") not in tools.with_documents and is_preparation(asked),
             ),
             follow_ups=_follow_ups(tools.searcher, query, draft, withdrawn),
             confidence=round(answerable, 4) if draft else 0.0,
@@ -126,7 +130,8 @@ class Pipeline:
             if self._tools is None or self._tools.searcher is not searcher:
                 corpus = searcher.generation.corpus
                 citer = Citer(corpus)
-                self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer))
+                own = frozenset(document.site for document in corpus.documents if document.site)
+                self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer), own)
             return self._tools
 
     def site(self, name: str | None) -> Site:

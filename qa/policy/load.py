@@ -84,6 +84,9 @@ def wordings() -> Mapping[str, Any]:
         ("not_in_sources", "text"),
         ("foreign", "text"),
         ("help", "line"),
+        ("notice", "preparation"),
+        ("review", "signed"),
+        ("review", "unsigned"),
     ]
     needed += [
         ("provenance", name)
