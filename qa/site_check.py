@@ -21,7 +21,7 @@ def site_ids(settings: Settings) -> list[str]:
         return []
     files = (path.stem for path in settings.sites.glob("*.toml"))
     folders = (path.name for path in settings.sites.iterdir() if path.is_dir())
-    return sorted({*files, *folders})
+    return sorted(name for name in {*files, *folders} if not name.startswith("."))
 
 
 def check_site(settings: Settings, name: str, today: date, *, live: bool) -> list[Finding]:
