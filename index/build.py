@@ -1,7 +1,7 @@
 """Builds a new index generation beside the live one, then switches to it by one atomic rename."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,6 @@ from index.types import Chunk, Encoder, Vectors
 PASSAGES, QUESTIONS = "passages", "questions"
 LOCK = "build.lock"
 UNFINISHED = ".unfinished"
-KEPT = 2
-"""Generations left on disk: the live one and the one before, for a quick way back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def build_index(place: Place, *, force: bool = False) -> Manifest:
     Raises CorpusError where the corpus has faults, IndexFault while another build holds the lock.
     """
     place.index.mkdir(parents=True, exist_ok=True)
-    with _lock(place.index):
+    with alone(place.index):
         status = index_status(place)
         if status.manifest and not status.reasons and not force:
             return status.manifest
@@ -100,13 +98,15 @@ def build_index(place: Place, *, force: bool = False) -> Manifest:
         folder.mkdir(parents=True)
         manifest = write_generation(folder, name, corpus, place)
         folder.rename(place.index / GENERATIONS / name)
+        before = current_name(place.index)
         switch_to(place.index, name)
-        _drop_old(place.index)
+        _drop_others(place.index, {name, before})
         return manifest
 
 
 @contextmanager
-def _lock(index: Path) -> Iterator[None]:
+def alone(index: Path) -> Iterator[None]:
+    """Keep other builds out while the block lasts. Raises IndexFault while another is at work."""
     try:
         with FileLock(index / LOCK, timeout=0):
             yield
@@ -169,11 +169,12 @@ def _known_vectors(index: Path, encoder: str) -> dict[str, Vectors]:
 
 
 def _next_name(index: Path, corpus: Corpus) -> str:
-    numbers = [int(name.split("-")[0]) for name in _generations(index)]
+    numbers = [int(name.split("-")[0]) for name in generation_names(index)]
     return f"{max(numbers, default=0) + 1:06d}-{corpus.digest[:8]}"
 
 
-def _generations(index: Path) -> list[str]:
+def generation_names(index: Path) -> list[str]:
+    """Give the names of the finished generations, oldest first."""
     folders = (index / GENERATIONS).glob("[0-9]*-*")
     return sorted(path.name for path in folders if not path.name.endswith(UNFINISHED))
 
@@ -184,8 +185,8 @@ def _sweep(index: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _drop_old(index: Path) -> None:
-    live = current_name(index)
-    for name in _generations(index)[:-KEPT]:
-        if name != live:
+def _drop_others(index: Path, kept: Collection[str | None]) -> None:
+    """Remove all generations but the live one and the one that was live before, which is the way back."""
+    for name in generation_names(index):
+        if name not in kept:
             shutil.rmtree(index / GENERATIONS / name)

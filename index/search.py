@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Unit
+from corpus.withdrawn import NOTHING, Withdrawn
 from index.build import PASSAGES, QUESTIONS
 from index.drugs import of_kin, same_drug
 from index.fusion import K, fuse
@@ -130,10 +131,13 @@ class Searcher:
         """
         return list(self.judge(query, count, site=site).hits)
 
-    def judge(self, query: Query, count: int = HITS, *, site: str = "") -> Judged:
-        """Give the hits as `search` does, and how likely any of their units answers."""
+    def judge(self, query: Query, count: int = HITS, *, site: str = "", withdrawn: Withdrawn = NOTHING) -> Judged:
+        """Give the hits as `search` does, and how likely any of their units answers; those withdrawn are not read."""
         found = self.find(query, count, site=site)
-        looked = self.look(query, found)
+        looked = [
+            one for one in self.look(query, found)
+            if not withdrawn.touches(one.chunk.document, one.unit.sentences)
+        ]  # fmt: skip
         read = chosen(looked)
         texts = [pair_text(unit.text, unit.context) for unit in read]
         logits = [float(logit) for logit in self._reader.logits(query.repaired, texts)]
@@ -181,10 +185,18 @@ class Searcher:
             return True
         return float(self._meaning(one) @ self._meaning(other)) >= least
 
-    def near_headings(self, query: Query, count: int, *, without: Collection[str]) -> list[str]:
-        """Give up to `count` headings of guides nearest in meaning, best first, leaving out the chunks `without`."""
+    def near_headings(
+        self, query: Query, count: int, *, without: Collection[str], withdrawn: Withdrawn = NOTHING
+    ) -> list[str]:
+        """Give up to `count` headings of guides nearest in meaning, best first, leaving out the chunks `without`.
+
+        A chunk whose first sentence is withdrawn does not answer its heading any more.
+        """
         chunks = (self._chunks[name] for name in self._dense(QUESTIONS, query) if name not in without)
-        headings = (chunk.passage.heading[-1] for chunk in chunks if chunk.kind == "guide")
+        headings = (
+            chunk.passage.heading[-1] for chunk in chunks
+            if chunk.kind == "guide" and not withdrawn.touches(chunk.document, chunk.passage.sentences[:1])
+        )  # fmt: skip
         return list(dict.fromkeys(headings))[:count]
 
     def known_questions(self) -> tuple[list[str], Vectors]:

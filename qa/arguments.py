@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.evaluate.options import EXPORTS, TIMEOUT
+from qa.operator_arguments import add_corrections, add_signatures, add_site
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_corpus(commands)
     _add_index(commands)
+    add_site(commands)
     _add_evaluate(commands)
     _add_testset(commands)
     return typed
@@ -57,6 +59,8 @@ def _add_corpus(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     show.add_argument("id", metavar="ID", help="id of the document")
     show.add_argument("--text", action="store_true", help="write exactly the text that offsets refer to")
     show.set_defaults(command="corpus show")
+    add_corrections(actions)
+    add_signatures(actions)
 
 
 def _add_index(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
@@ -67,6 +71,7 @@ def _add_index(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     build.set_defaults(command="index build")
     actions.add_parser("status", help="say whether the index is up to date").set_defaults(command="index status")
     actions.add_parser("verify", help="check the index against itself").set_defaults(command="index verify")
+    actions.add_parser("rollback", help="answer from the index before").set_defaults(command="index rollback")
     search = actions.add_parser("search", help="show the evidence found for a question")
     search.add_argument("query", metavar="QUERY", help="the question")
     search.add_argument("--json", action="store_true", help="print JSON alone")

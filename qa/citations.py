@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from corpus.types import FACT_KINDS, UNDATED, Corpus, Document, Fact, Sentence
+from corpus.withdrawn import NOTHING, Withdrawn
 from index.types import Chunk
 from qa.policy.load import wordings
 from qa.types import Citation, CitationKind, EvidenceQuote, InvalidAnswer
@@ -23,12 +24,19 @@ class Citer:
         self._sources: Mapping[str, Sequence[tuple[Document, Sentence]]] = _sentences_by_fact(corpus)
 
     def cite(
-        self, number: int, chunk: Chunk, sentence: Sentence, today: date, twins: Sequence[tuple[str, Sentence]] = ()
+        self,
+        number: int,
+        chunk: Chunk,
+        sentence: Sentence,
+        today: date,
+        twins: Sequence[tuple[str, Sentence]] = (),
+        withdrawn: Withdrawn = NOTHING,
     ) -> Citation:
         """Give the citation of a sentence, with evidence that holds on the day `today`.
 
         twins: sentences of other sources that say the same, as (document id, sentence); they are evidence too.
-        Raises InvalidAnswer if the document does not hold the sentence at its offsets.
+        withdrawn: sentences that are no evidence, and are cut out of the passage. Raises InvalidAnswer if the document
+        does not hold the sentence at its offsets.
         """
         document = self._corpus.by_id[chunk.document]
         quote = chunk.quote(sentence.start, sentence.end)
@@ -39,7 +47,7 @@ class Citer:
             number=number,
             document=document.id,
             heading=" - ".join(chunk.passage.heading),
-            passage=chunk.text,
+            passage=withdrawn.cut(document.id, chunk.passage, chunk.text, wordings()["provenance"]["withdrawn"]),
             quote=quote,
             start=sentence.start,
             end=sentence.end,
@@ -52,7 +60,7 @@ class Citer:
             kind=_kind(document, fact),
             page=chunk.passage.page,
             evidence=self._evidence(
-                document, sentence, today, [(self._corpus.by_id[name], one) for name, one in twins]
+                document, sentence, today, [(self._corpus.by_id[name], one) for name, one in twins], withdrawn
             ),
         )
 
@@ -72,10 +80,19 @@ class Citer:
         return all(limit is None or limit >= today for limit in limits)
 
     def _evidence(
-        self, document: Document, sentence: Sentence, today: date, twins: Sequence[tuple[Document, Sentence]]
+        self,
+        document: Document,
+        sentence: Sentence,
+        today: date,
+        twins: Sequence[tuple[Document, Sentence]],
+        withdrawn: Withdrawn,
     ) -> tuple[EvidenceQuote, ...]:
         founded = self.sources_of(sentence.facts) if document.kind == "guide" else []
-        sources = (entry for entry in dict.fromkeys([*founded, *twins]) if self.holds(entry[1], today))
+        sources = (
+            (source, one)
+            for source, one in dict.fromkeys([*founded, *twins])
+            if self.holds(one, today) and not withdrawn.touches(source.id, [one])
+        )
         best_first = sorted(sources, key=lambda entry: self.rank(entry[1]))
         return tuple(self._evidence_quote(*entry) for entry in best_first[:MOST_EVIDENCE])
 

@@ -5,12 +5,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ProjectError, QuestionError, SettingsError
 from qa.arguments import parser
+from qa.operator_arguments import OPERATOR_COMMANDS
 
 if TYPE_CHECKING:
     from index.types import Hit
@@ -263,6 +264,17 @@ def _index_verify(options: argparse.Namespace) -> int:
     return FAILED if faults else 0
 
 
+def _operator(options: argparse.Namespace) -> int:
+    """Carry out a command of the operator, all of which give their lines."""
+    from qa.commands.operator import carry_out
+    from qa.settings import read_settings
+
+    said = carry_out(options, read_settings(), datetime.now().astimezone())
+    for line in said.lines:
+        _print(line)
+    return FAILED if said.failed else 0
+
+
 def _index_search(options: argparse.Namespace) -> int:
     from index.live import LiveIndex
     from qa.settings import read_settings
@@ -379,6 +391,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "evaluate": _evaluate,
     "testset import": _testset_import,
     "testset check": _testset_check,
+    **dict.fromkeys(OPERATOR_COMMANDS, _operator),
 }
 
 

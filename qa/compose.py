@@ -8,6 +8,7 @@ from datetime import date
 
 from corpus.conflicts import laxer_than
 from corpus.types import Corpus, Difference, Sentence, Unit
+from corpus.withdrawn import NOTHING, Withdrawn
 from index.lexical import stems
 from index.types import Chunk, Hit
 from qa.citations import Citer
@@ -104,15 +105,16 @@ class Composer:
         own_matter: bool = False,
         without_amounts: bool = False,
         least: float = LEAST,
+        withdrawn: Withdrawn = NOTHING,
     ) -> Draft | None:
         """Give the answer's sentences, None where nothing answers well enough.
 
         today: facts that expired before are not quoted. further: the hits of what else was asked in the same message.
         beside: facts, the best first, one of which the answer states too where a document does.
         own_matter: the question is one that a clinic alone can answer. without_amounts: leave out every unit that
-        states an amount. least: score from which a unit may open an answer.
+        states an amount. least: score from which a unit may open an answer. withdrawn: sentences not to be quoted.
         """
-        usable = self._usable(without_amounts, today)
+        usable = self._usable(without_amounts, today, withdrawn)
         candidates = _sorted(hits, usable, own_matter=own_matter)
         rest = [self._leads(_sorted(found, usable, own_matter=own_matter), least, own_matter=own_matter)
                 for found in further]  # fmt: skip
@@ -127,11 +129,11 @@ class Composer:
         if not further:
             return None
         return self.compose(further[0], today, further=further[1:], beside=beside, own_matter=own_matter,
-                            without_amounts=without_amounts, least=least)  # fmt: skip
+                            without_amounts=without_amounts, least=least, withdrawn=withdrawn)  # fmt: skip
 
     def quotable(self, chunk: Chunk, unit: Unit, today: date) -> bool:
         """Tell whether a unit fits into an answer together with all that must be quoted beside it."""
-        usable = self._usable(without_amounts=False, today=today)
+        usable = self._usable(without_amounts=False, today=today, withdrawn=NOTHING)
         pick = Pick(chunk, unit, 1.0)
         return usable(pick) and self._closure([pick], usable) is not None
 
@@ -143,8 +145,10 @@ class Composer:
         ruled = any(self._citer.rank(pick.unit.sentences[0]) <= RULING for pick in sure)
         return curated if ruled and not own_matter else able
 
-    def _usable(self, without_amounts: bool, today: date) -> Callable[[Pick], bool]:
+    def _usable(self, without_amounts: bool, today: date, withdrawn: Withdrawn) -> Callable[[Pick], bool]:
         def usable(pick: Pick) -> bool:
+            if withdrawn.touches(pick.chunk.document, pick.unit.sentences):
+                return False
             holds = all(self._citer.holds(sentence, today) for sentence in pick.unit.sentences)
             return holds and not _is_lax(pick) and not (without_amounts and AMOUNT.search(pick.text))
 

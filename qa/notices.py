@@ -23,15 +23,19 @@ def notices_for(
     *,
     sensitive: bool,
     same_day: bool = False,
+    preparation: bool = False,
 ) -> tuple[Notice, ...]:
     """Give the notices of an answer, the most urgent first.
 
     sensitive: the question is about suicide or death. same_day: it tells of what a clinic wants to hear about today.
+    preparation: it is on getting ready for a treatment, on a site without documents of its own.
     """
     said = wordings()["notice"]
     notices = [Notice("same_day", lines.fill(said["same_day"]))] if same_day else []
     if sensitive or any(ABOUT_SUICIDE.search(citation.quote) for citation in citations):
         notices.append(Notice("crisis_line", lines.fill(said["crisis_line"])))
+    if preparation and draft:
+        notices.append(Notice("see_clinician", said["preparation"]))
     for group in draft.differences if draft else ():
         sides = _sides(group, citations, corpus)
         notices.append(Notice(group.kind, said[group.kind].format(topic=group.topic, sides=sides)))

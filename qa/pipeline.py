@@ -8,6 +8,7 @@ from datetime import date
 from time import perf_counter
 
 from corpus.errors import QuestionError
+from corpus.withdrawn import Withdrawn
 from index import readings
 from index.live import LiveIndex
 from index.search import Query, Searcher
@@ -20,10 +21,12 @@ from qa.followup import stand_alone
 from qa.notices import notices_for
 from qa.policy.load import facts_beside, wordings
 from qa.precedence import is_own_matter
+from qa.preparation import is_preparation
 from qa.settings import Settings
 from qa.site import Site
 from qa.triage import Triage, Verdict
 from qa.types import Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
+from qa.withdrawals import Withdrawals
 
 LONGEST_QUESTION = 2000
 """Characters of a question that is searched. Triage reads longer ones whole before they are refused."""
@@ -33,11 +36,12 @@ SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    """What belongs to one generation of the index."""
+    """What belongs to one generation of the index. with_documents: the sites that have documents of their own."""
 
     searcher: Searcher
     citer: Citer
     composer: Composer
+    with_documents: frozenset[str]
 
 
 class Pipeline:
@@ -48,6 +52,7 @@ class Pipeline:
         self._settings = settings
         self._live = LiveIndex(settings.place)
         self._triage = Triage()
+        self._withdrawals = Withdrawals(settings.corrections)
         self._tools: _Tools | None = None
         self._lock = threading.Lock()
 
@@ -75,11 +80,13 @@ class Pipeline:
         where = self._settings.site(site, region)
         _check(question, history)
         tools = self.open()
+        withdrawn = self._withdrawals.on(site or "", tools.searcher.generation.corpus)
         declined = verdict if verdict and verdict.outcome == "declined" else None
-        searched = wordings()["related"][declined.category] if declined else stand_alone(question, history)
+        asked = stand_alone(question, history)
+        searched = wordings()["related"][declined.category] if declined else asked
         queries = [tools.searcher.prepare(one, question) for one in _asked(searched, declined)]
         query = queries[0]
-        judged = [tools.searcher.judge(one, site=site or "") for one in queries]
+        judged = [tools.searcher.judge(one, site=site or "", withdrawn=withdrawn) for one in queries]
         answerable = max(one.answerable for one in judged)
         hits, *further = [one.hits if declined or one.answerable >= readings.ANSWERABLE else () for one in judged]
         draft = tools.composer.compose(
@@ -89,8 +96,9 @@ class Pipeline:
             beside=facts_beside(searched),
             own_matter=is_own_matter(searched),
             without_amounts=declined is not None,
+            withdrawn=withdrawn,
         )
-        citations = _citations(tools.citer, draft, today)
+        citations = _citations(tools.citer, draft, today, withdrawn)
         sensitive = (verdict is not None and verdict.outcome == "sensitive") or self._triage.crisis_earlier(history)
         return Answer(
             id=name,
@@ -107,8 +115,9 @@ class Pipeline:
                 today,
                 sensitive=sensitive,
                 same_day=verdict is not None and verdict.outcome == "same_day",
+                preparation=(site or "") not in tools.with_documents and is_preparation(asked),
             ),
-            follow_ups=_follow_ups(tools.searcher, query, draft),
+            follow_ups=_follow_ups(tools.searcher, query, draft, withdrawn),
             confidence=round(answerable, 4) if draft else 0.0,
             index=_stamp(tools.searcher),
             timings_ms={"total": _milliseconds(started)},
@@ -121,7 +130,8 @@ class Pipeline:
             if self._tools is None or self._tools.searcher is not searcher:
                 corpus = searcher.generation.corpus
                 citer = Citer(corpus)
-                self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer))
+                own = frozenset(document.site for document in corpus.documents if document.site)
+                self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer), own)
             return self._tools
 
     def site(self, name: str | None) -> Site:
@@ -173,11 +183,11 @@ def _card(question: str, verdict: Verdict, site: Site, started: float, name: str
     )
 
 
-def _citations(citer: Citer, draft: Draft | None, today: date) -> tuple[Citation, ...]:
+def _citations(citer: Citer, draft: Draft | None, today: date, withdrawn: Withdrawn) -> tuple[Citation, ...]:
     if draft is None:
         return ()
     return tuple(
-        citer.cite(number, chunk, sentence, today, draft.twins_of(chunk, sentence))
+        citer.cite(number, chunk, sentence, today, draft.twins_of(chunk, sentence), withdrawn)
         for number, (chunk, sentence) in enumerate(draft.sentences(), start=1)
     )
 
@@ -191,9 +201,9 @@ def _sentences(declined: Verdict | None, citations: Sequence[Citation]) -> tuple
     return (*opening, *(AnswerSentence(citation.quote, (citation.number,)) for citation in citations))
 
 
-def _follow_ups(searcher: Searcher, query: Query, draft: Draft | None) -> tuple[str, ...]:
+def _follow_ups(searcher: Searcher, query: Query, draft: Draft | None, withdrawn: Withdrawn) -> tuple[str, ...]:
     shown = {pick.chunk.id for pick in draft.picks} if draft else set()
-    return tuple(searcher.near_headings(query, SUGGESTIONS, without=shown))
+    return tuple(searcher.near_headings(query, SUGGESTIONS, without=shown, withdrawn=withdrawn))
 
 
 def _stamp(searcher: Searcher) -> IndexStamp:

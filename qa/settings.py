@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+from corpus.corrections import CORRECTIONS
 from corpus.errors import SettingsError
 from index.build import Place
 from index.model import BUNDLED
@@ -44,6 +45,11 @@ class Settings:
     def sites(self) -> Path:
         """Where the sites' settings and documents lie."""
         return self.home / SITES
+
+    @property
+    def corrections(self) -> Path:
+        """The log of what was withdrawn and restored."""
+        return self.home / CORRECTIONS
 
     def check_site_id(self, name: str) -> None:
         """Raise SettingsError where a name cannot be a site's id."""

@@ -34,6 +34,7 @@ POLICY = {
     "numbers": "lines.toml",
     "gates": "gates.toml",
     "beside": "beside.toml",
+    "preparation": "preparation.toml",
 }
 
 

@@ -84,10 +84,13 @@ def wordings() -> Mapping[str, Any]:
         ("not_in_sources", "text"),
         ("foreign", "text"),
         ("help", "line"),
+        ("notice", "preparation"),
+        ("review", "signed"),
+        ("review", "unsigned"),
     ]
     needed += [
         ("provenance", name)
-        for name in ("provider_title", "provider_publisher", "article_publisher", "clinic_publisher")
+        for name in ("provider_title", "provider_publisher", "article_publisher", "clinic_publisher", "withdrawn")
     ]
     missing = [f"{group}.{name}" for group, name in needed if not table.get(group, {}).get(name)]
     if missing:

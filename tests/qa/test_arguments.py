@@ -10,6 +10,10 @@ TYPED = {
     "corpus stale": "corpus stale", "corpus add": "corpus add --site hill page.html",
     "corpus show": "corpus show visits", "index build": "index build", "index status": "index status",
     "index verify": "index verify", "index search": "index search what", "evaluate": "evaluate set.jsonl",
+    "index rollback": "index rollback", "corpus withdraw": "corpus withdraw visits#call --reason wrong",
+    "corpus restore": "corpus restore visits --reason right", "corpus corrections": "corpus corrections",
+    "corpus review": "corpus review --site hill", "corpus sign": "corpus sign --all --site hill --name N --role R",
+    "site new": "site new hill", "site check": "site check --live",
     "testset import": "testset import set.csv", "testset check": "testset check set.jsonl",
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ import pytest
 
 from corpus.clean import Line
 from corpus.plain import plain_document
+from corpus.withdrawn import Withdrawn
 from index.chunk import chunk_document
 from index.types import Chunk, Evidence, Hit
 from qa.compose import ADDS, ADDS_SHARE, AMOUNT, LEAST, MOST_CLINIC, Composer
@@ -79,6 +80,19 @@ def test_an_expired_sentence_is_not_quoted(composer: Composer, chunks: list[Chun
     hits = [hit(chunks, "source#expiring", 0.9)]
     assert composer.compose(hits, date(2026, 12, 31)) is not None
     assert composer.compose(hits, date(2027, 1, 1)) is None
+
+
+def test_what_is_withdrawn_is_neither_said_nor_counted_as_a_counterpart(
+    composer: Composer, chunks: list[Chunk]
+) -> None:
+    opinion = hit(chunks, "source#opinion", 0.9, 0.1)
+    first, second = opinion.chunk.passage.sentences
+    for gone in (first, second):
+        withdrawn = Withdrawn(frozenset({("source", gone.start)}))
+        assert composer.compose([opinion], TODAY, withdrawn=withdrawn) is None
+        assert composer.compose([], TODAY, further=[[opinion]], withdrawn=withdrawn) is None
+    other = Withdrawn(frozenset({("guide", first.start)}))
+    assert len(quotes(composer, [opinion], withdrawn=other)) == 2
 
 
 def test_amounts_can_be_left_out(composer: Composer, chunks: list[Chunk]) -> None:

@@ -52,3 +52,14 @@ def test_a_label_ages_after_five_years(corpus: Corpus, chunks: list[Chunk], toda
     draft, citations = cited(corpus, chunks, "source#length")
     found = notices_for(draft, citations[:1], corpus, regions()["US"], today, sensitive=False)
     assert bool(found) is old
+
+
+def test_an_answer_on_preparation_opens_with_the_clinic_s_instructions(corpus: Corpus, chunks: list[Chunk]) -> None:
+    draft, citations = cited(corpus, chunks, "source#opinion")
+    told = notices_for(draft, citations, corpus, regions()["US"], TODAY, sensitive=False, preparation=True)
+    assert told[0] == Notice("see_clinician", "Follow your clinic's written instructions.")
+    urgent = notices_for(
+        draft, citations, corpus, regions()["US"], TODAY, sensitive=True, same_day=True, preparation=True
+    )
+    assert [notice.kind for notice in urgent[:3]] == ["same_day", "crisis_line", "see_clinician"]
+    assert notices_for(None, (), corpus, regions()["US"], TODAY, sensitive=False, preparation=True) == ()
