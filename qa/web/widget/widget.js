@@ -43,7 +43,7 @@ svg{width:1.5em;height:1.5em;flex:none;fill:none;stroke:currentColor;stroke-widt
   box-shadow:0 2px 6px #0002,0 16px 48px #0004}
 :host(:not([floating])) .box{height:var(--ketamine-qa-height,min(740px,85vh));min-height:320px}
 [data-side=left] .go{right:auto;left:max(20px,env(safe-area-inset-left))}
-[data-side=left] .box{right:auto!important;left:20px}
+:host([floating]) [data-side=left] .box{right:auto;left:20px}
 header{display:flex;align-items:center;gap:.6em;padding:4px 4px 4px 16px;background:var(--head);color:var(--top)}
 h2{all:unset;display:block;flex:1;font-weight:600;line-height:1.25;overflow-wrap:anywhere}
 header :focus-visible{outline-color:currentColor;outline-offset:-5px;box-shadow:none}
@@ -57,7 +57,7 @@ header :focus-visible{outline-color:currentColor;outline-offset:-5px;box-shadow:
 .say a{color:inherit}
 .say button{min-height:44px;padding:0 1.2em;border:2px solid var(--ink);border-radius:22px;background:none;font-weight:600}
 iframe[inert]{opacity:0}
-@media ${SMALL}{:host([floating]) .box{inset:0!important;width:auto;height:auto;border:0;border-radius:0}
+@media ${SMALL}{:host([floating]) [data-side] .box{inset:0;width:auto;height:auto;border:0;border-radius:0}
   :host([floating]) header{padding-top:max(4px,env(safe-area-inset-top))}}
 @media (prefers-reduced-motion:no-preference){:host([floating]) .box{animation:in .18s ease-out}
   @keyframes in{from{opacity:0;transform:translateY(12px)}}}
@@ -215,7 +215,7 @@ iframe[inert]{opacity:0}
       root.style.setProperty("--accent", options.color);
       root.style.setProperty("--on", textOn(options.color));
     }
-    if (/left/.test(options.position)) root.dataset.side = "left";
+    root.dataset.side = /left/.test(options.position) ? "left" : "right";
     host.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     host.shadowRoot.append(root);
     target.append(host);
