@@ -32,7 +32,7 @@ BFLOAT16 = ("avx512_bf16", "amx_bf16")
 class Recipe:
     """Hyper-parameters. rates: learning rates of the body and of the head. smoothing: of the labels."""
 
-    epochs: int = 3
+    epochs: int = 2
     rates: tuple[float, float] = (1.5e-4, 2e-3)
     decay: float = 0.01
     dropout: float = 0.1

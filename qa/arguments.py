@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     add_site(commands)
     _add_evaluate(commands)
     _add_testset(commands)
+    _add_widget(commands)
     return typed
 
 
@@ -117,6 +118,17 @@ def _add_testset(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
     check = actions.add_parser("check", help="name every fault of a test set")
     check.add_argument("testset", type=Path, metavar="TESTSET", help="file of JSON lines, or a folder of them")
     check.set_defaults(command="testset check")
+
+
+def _add_widget(commands: Any) -> None:  # noqa: ANN401 - see _add_serve
+    widget = commands.add_parser("widget", help="put the chat on a clinic's page")
+    actions = widget.add_subparsers(required=True, metavar="ACTION")
+    snippet = actions.add_parser("snippet", help="print the tag for the page, with the text shown where it cannot run")
+    snippet.add_argument("--site", metavar="S", help="id of the site (default: the default site)")
+    snippet.add_argument("--host", default="", metavar="URL", help="address under which visitors reach this server")
+    snippet.add_argument("--mount", default="", metavar="SELECTOR", help="show the chat in this part of the page")
+    snippet.add_argument("--versioned", action="store_true", help="name the script of this version, with its hash")
+    snippet.set_defaults(command="widget snippet")
 
 
 def _seconds(text: str) -> float:

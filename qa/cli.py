@@ -348,6 +348,20 @@ def _testset_check(options: argparse.Namespace) -> int:
     return 0
 
 
+def _widget_snippet(options: argparse.Namespace) -> int:
+    from qa.settings import read_settings
+    from qa.web.snippet import ANY_HOST, check_host, snippet
+
+    site = read_settings().site(options.site)
+    host = check_host(options.host or ANY_HOST)
+    _print(snippet(site, host, versioned=options.versioned, mount=options.mount))
+    if not options.host:
+        _say("Replace HOST by the address of this server, or give it with --host.")
+    if not site.allowed_origins:
+        _say("No page of another address may show this chat yet: list the clinic's in allowed_origins of the site.")
+    return 0
+
+
 def _hit_record(hit: "Hit") -> dict[str, Any]:
     evidence = [
         {"quote": hit.chunk.quote(item.unit.start, item.unit.end), "score": round(item.score, 4)}
@@ -392,6 +406,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "testset import": _testset_import,
     "testset check": _testset_check,
     **dict.fromkeys(OPERATOR_COMMANDS, _operator),
+    "widget snippet": _widget_snippet,
 }
 
 

@@ -34,8 +34,8 @@ HOMES = {
     "junitparser": {"qa/evaluate/junit.py"},
     "openpyxl": {"qa/evaluate/importing.py"},
     "gradio": {"qa/web/chat.py"},
-    "fastapi": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
-    "starlette": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
+    "fastapi": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py", "qa/web/widget_routes.py"},
+    "starlette": {"qa/web/app.py", "qa/web/embed.py", "qa/web/evaluate.py", "qa/web/limits.py"},
 }
 PRINTER = "qa/cli.py"
 WRITERS = {"stdout", "stderr", "__stdout__", "__stderr__"}

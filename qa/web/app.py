@@ -18,6 +18,7 @@ from qa.render import answer_record, turns_of
 from qa.settings import Settings
 from qa.web.access import PAGE, EvaluateOptions, read_options
 from qa.web.chat import mount_chat
+from qa.web.widget_routes import add_widget
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -83,6 +84,7 @@ def create_app(settings: Settings, evaluate: EvaluateOptions | None = None) -> F
     app = FastAPI(title="Ketamine QA", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Guard)
+    add_widget(app, settings)
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:

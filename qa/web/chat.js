@@ -45,3 +45,15 @@ new MutationObserver(() => {
     card.scrollIntoView({ block: "start" });
   }, 60);
 }).observe(document, { childList: true, subtree: true });
+
+// In a frame on a clinic's page: that page is told when the chat can be used, and when Escape leaves it. Nothing else.
+if (window.parent !== window) {
+  const tell = (name) => window.parent.postMessage({ ketamineQa: name }, "*");
+  document.addEventListener("keydown", (event) => event.key === "Escape" && tell("close"));
+  const usable = new MutationObserver(() => {
+    if (!document.querySelector("#kq-question textarea")) return;
+    usable.disconnect();
+    tell("ready");
+  });
+  usable.observe(document, { childList: true, subtree: true });
+}

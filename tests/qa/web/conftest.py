@@ -1,8 +1,10 @@
 """The application on a free port of this machine, and its pages in a real browser."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
 from qa.settings import Settings
+from qa.web.app import create_app
 
 NETWORK = ("http", "https", "ws", "wss")
 Serve = Callable[..., AbstractContextManager[str]]
@@ -25,6 +28,20 @@ def address(settings: Settings, serve: Serve) -> Iterator[str]:
     """The real product."""
     with serve(settings) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def make_app() -> Callable[[Settings], FastAPI]:
+    """Makes the application inside of a running loop: elsewhere Gradio opens loops of its own and never closes them."""
+
+    async def made(settings: Settings) -> FastAPI:
+        return create_app(settings)
+
+    def make(settings: Settings) -> FastAPI:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, made(settings)).result()
+
+    return make
 
 
 @pytest.fixture(scope="session")
