@@ -14,6 +14,7 @@ TYPED = {
     "corpus restore": "corpus restore visits --reason right", "corpus corrections": "corpus corrections",
     "corpus review": "corpus review --site hill", "corpus sign": "corpus sign --all --site hill --name N --role R",
     "site new": "site new hill", "site check": "site check --live",
+    "widget snippet": "widget snippet --site hill",
     "testset import": "testset import set.csv", "testset check": "testset check set.jsonl",
 }  # fmt: skip
 
