@@ -142,6 +142,7 @@ iframe[inert]{opacity:0}
       box.hidden = inline ? fallbacks().length > 0 : box.hidden;
     };
     const load = () => {
+      const inside = box.contains(host.shadowRoot.activeElement);
       failed = ready = false;
       tell(line(WAIT), ...copies());
       say.hidden = false;
@@ -150,7 +151,7 @@ iframe[inert]{opacity:0}
       frame.addEventListener("load", () => ready || failed || wait(READY));
       stage.prepend(frame);
       wait(ANSWER);
-      if (!inline && box.contains(host.shadowRoot.activeElement)) box.focus();
+      if (!inline && inside) box.focus();
     };
     const use = () => {
       clearTimeout(timer);
