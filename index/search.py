@@ -98,7 +98,7 @@ class Searcher:
     def __init__(self, generation: Generation, encoder: Encoder, reader: Reader | None = None) -> None:
         """Open the generation's word index and vector store. reader: another one than the trained one."""
         self.generation = generation
-        self._encoder = encoder
+        self.encoder = encoder
         self._reader = reader or load_reader()
         self._store = VectorStore(generation.folder / CHROMA)
         self._words = WordIndex.load(generation.folder / WORDS)
@@ -120,7 +120,7 @@ class Searcher:
         typed = self._speller.repair(question)
         repaired = standard(typed)
         countries = countries_of(last) or countries_of(repaired)
-        vector = self._encoder.encode([repaired])[0]
+        vector = self.encoder.encode([repaired])[0]
         words = tuple(dict.fromkeys(stems(repaired)))
         return Query(repaired, expansions(typed), countries, years_of(repaired), vector, words, unknown)
 

@@ -42,7 +42,7 @@ class Citer:
         quote = chunk.quote(sentence.start, sentence.end)
         _check(document, sentence.start, sentence.end, quote)
         fact = self._corpus.facts[sentence.facts[0]] if sentence.facts else None
-        title, publisher, url, published = _provenance(document, fact)
+        title, publisher, url, published = provenance(document, fact)
         return Citation(
             number=number,
             document=document.id,
@@ -97,9 +97,9 @@ class Citer:
         return tuple(self._evidence_quote(*entry) for entry in best_first[:MOST_EVIDENCE])
 
     def _evidence_quote(self, document: Document, sentence: Sentence) -> EvidenceQuote:
-        provenance = _provenance(document, self._corpus.facts[sentence.facts[0]])
+        shown = provenance(document, self._corpus.facts[sentence.facts[0]])
         quote = document.text[sentence.start : sentence.end]
-        return EvidenceQuote(document.id, quote, sentence.start, sentence.end, *provenance)
+        return EvidenceQuote(document.id, quote, sentence.start, sentence.end, *shown)
 
 
 def _sentences_by_fact(corpus: Corpus) -> Mapping[str, Sequence[tuple[Document, Sentence]]]:
@@ -120,7 +120,7 @@ def _check(document: Document, start: int, end: int, quote: str) -> None:
         raise InvalidAnswer(f"{document.id} does not hold the quoted sentence at {start} to {end}.")
 
 
-def _provenance(document: Document, fact: Fact | None) -> tuple[str, str, str, str]:
+def provenance(document: Document, fact: Fact | None) -> tuple[str, str, str, str]:
     """Give title, publisher, url and date. Another provider is neither named nor linked."""
     said = wordings()["provenance"]
     if document.kind == "clinic":

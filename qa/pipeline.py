@@ -1,9 +1,9 @@
 """ask(question, history) -> Answer. Reads top to bottom: triage, then search, then an answer of quotes."""
 
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
@@ -25,13 +25,14 @@ from qa.preparation import is_preparation
 from qa.settings import Settings
 from qa.site import Site
 from qa.triage import Triage, Verdict
-from qa.types import Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
+from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
 from qa.withdrawals import Withdrawals
 
 LONGEST_QUESTION = 2000
 """Characters of a question that is searched. Triage reads longer ones whole before they are refused."""
 MOST_TURNS = 20
 SUGGESTIONS = 3
+Admit = Callable[[Site], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +66,45 @@ class Pipeline:
         site: str | None = None,
         region: str | None = None,
         name: str | None = None,
+        admit: Admit = lambda _: nullcontext(),
     ) -> Answer:
         """Answer a question.
 
         history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and
-        documents. region: whose numbers, instead of the site's. name: comes back as the answer's id. Raises
-        ProjectError where the question, the site or the index cannot be used; a crisis or emergency gets its card
-        before any of these is looked at, as does a writer under 18 or in another language.
+        documents. region: whose numbers, instead of the site's. name: comes back as the answer's id. admit: entered
+        before anything is searched; what it raises is passed on. Raises ProjectError where the question, the site or
+        the index cannot be used; a crisis or emergency gets its card before any of these is looked at, as does a
+        writer under 18 or in another language.
         """
         started = perf_counter()
         verdict = self._triage.judge(question)
         if verdict and (verdict.card or verdict.outcome == "foreign"):
-            return _card(question, verdict, self._site_for_card(site, region), started, name)
+            return _card(question, verdict, self.nearest_site(site, region), started, name)
         where = self._settings.site(site, region)
         _check(question, history)
+        with admit(where):
+            answer = self._search(question, history, verdict, where, today)
+        return replace(answer, id=name, timings_ms={"total": _milliseconds(started)})
+
+    def card(self, text: str, site: str | None = None, region: str | None = None) -> Answer | None:
+        """Give the card for a text that cannot be asked as it stands, None where nobody is in danger."""
+        started = perf_counter()
+        verdict = self._triage.judge(text)
+        if verdict is None or verdict.outcome not in CARDS:
+            return None
+        return _card(text, verdict, self.nearest_site(site, region), started, None)
+
+    def _search(
+        self, question: str, history: Sequence[Turn], verdict: Verdict | None, where: Site, today: date
+    ) -> Answer:
         tools = self.open()
-        withdrawn = self._withdrawals.on(site or "", tools.searcher.generation.corpus)
+        withdrawn = self._withdrawals.on(where.id, tools.searcher.generation.corpus)
         declined = verdict if verdict and verdict.outcome == "declined" else None
         asked = stand_alone(question, history)
         searched = wordings()["related"][declined.category] if declined else asked
         queries = [tools.searcher.prepare(one, question) for one in _asked(searched, declined)]
         query = queries[0]
-        judged = [tools.searcher.judge(one, site=site or "", withdrawn=withdrawn) for one in queries]
+        judged = [tools.searcher.judge(one, site=where.id, withdrawn=withdrawn) for one in queries]
         answerable = max(one.answerable for one in judged)
         hits, *further = [one.hits if declined or one.answerable >= readings.ANSWERABLE else () for one in judged]
         draft = tools.composer.compose(
@@ -101,7 +119,6 @@ class Pipeline:
         citations = _citations(tools.citer, draft, today, withdrawn)
         sensitive = (verdict is not None and verdict.outcome == "sensitive") or self._triage.crisis_earlier(history)
         return Answer(
-            id=name,
             question=question,
             outcome="declined" if declined else "answered" if draft else "not_in_sources",
             sentences=_sentences(declined, citations),
@@ -115,12 +132,11 @@ class Pipeline:
                 today,
                 sensitive=sensitive,
                 same_day=verdict is not None and verdict.outcome == "same_day",
-                preparation=(site or "") not in tools.with_documents and is_preparation(asked),
+                preparation=where.id not in tools.with_documents and is_preparation(asked),
             ),
             follow_ups=_follow_ups(tools.searcher, query, draft, withdrawn),
             confidence=round(answerable, 4) if draft else 0.0,
             index=_stamp(tools.searcher),
-            timings_ms={"total": _milliseconds(started)},
         )
 
     def open(self) -> _Tools:
@@ -138,8 +154,8 @@ class Pipeline:
         """Give the settings of a site."""
         return self._settings.site(name)
 
-    def _site_for_card(self, name: str | None, region: str | None) -> Site:
-        """Give the site whose numbers a card shows: no fault of a name or of a site's file may hold a card back."""
+    def nearest_site(self, name: str | None, region: str | None = None) -> Site:
+        """Give the site whose numbers are shown: no fault of a name or of a site's file may hold a card back."""
         for wanted in ((name, region), (None, region), (name, None)):
             with suppress(Exception):
                 return self._settings.site(*wanted)

@@ -195,7 +195,10 @@ def make_fact() -> Callable[..., Fact]:
 @pytest.fixture
 def corpus_folder(tmp_path: Path) -> Path:
     """A corpus folder of invented sentences in which `corpus check` finds nothing."""
-    root = tmp_path / "small-corpus"
+    return _write_corpus(tmp_path / "small-corpus")
+
+
+def _write_corpus(root: Path) -> Path:
     files = {
         "ledger.jsonl": "".join(json.dumps(_fact_record(**record)) + "\n" for record in LEDGER),
         "documents/article/an-invented-article.txt": ARTICLE,
@@ -249,6 +252,20 @@ def place(corpus_folder: Path, tmp_path: Path, encoder: Encoder, monkeypatch: py
     for module in (build, live):
         monkeypatch.setattr(module, "load_encoder", lambda *_: encoder)
     return Place(corpus_folder, tmp_path / "index", tmp_path / "models", HASHING)
+
+
+@pytest.fixture(scope="module")
+def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The small corpus, indexed with the fake encoder once for a module that only reads it."""
+    home = tmp_path_factory.mktemp("small")
+    encoder = HashingEncoder(resolve_model(HASHING).identity, [])
+    place = Place(_write_corpus(home / "corpus"), home / "index", home / "models", HASHING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "export_graph", lambda *_: True)
+        for module in (build, live):
+            patch.setattr(module, "load_encoder", lambda *_: encoder)
+        build_index(place)
+        yield Settings(home=home, corpus=place.corpus, model=place.model)
 
 
 @pytest.fixture(scope="session")

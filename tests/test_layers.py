@@ -10,6 +10,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("corpus", "index", "qa")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 FORBIDDEN = {"corpus": {"index", "qa"}, "index": {"qa"}, "qa": set()}
+FASTAPI = {
+    f"qa/web/{name}.py" for name in ("app", "api", "answering", "document", "operating", "evaluate", "widget_routes")
+}
 HOMES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py"},
@@ -34,8 +37,12 @@ HOMES = {
     "junitparser": {"qa/evaluate/junit.py"},
     "openpyxl": {"qa/evaluate/importing.py"},
     "gradio": {"qa/web/chat.py"},
-    "fastapi": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py", "qa/web/widget_routes.py"},
-    "starlette": {"qa/web/app.py", "qa/web/embed.py", "qa/web/evaluate.py", "qa/web/limits.py"},
+    "fastapi": FASTAPI,
+    "starlette": FASTAPI | {f"qa/web/{name}.py" for name in ("guard", "gradio_door", "proxies", "embed")},
+    "uvicorn": {"qa/web/app.py", "qa/web/proxies.py"},
+    "pydantic": {"qa/web/schema.py", "index/langchain.py"},
+    "limits": {"qa/web/limits.py"},
+    "prometheus_client": {"qa/web/metrics.py"},
 }
 PRINTER = "qa/cli.py"
 WRITERS = {"stdout", "stderr", "__stdout__", "__stderr__"}

@@ -11,16 +11,17 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 
 from corpus.errors import ProjectError
-from qa.pipeline import MOST_TURNS, Pipeline
+from qa.pipeline import MOST_TURNS
 from qa.policy.load import wordings
 from qa.render import escape_markdown, unescape_markdown
 from qa.site import Site
 from qa.types import Turn
 from qa.web import panel
+from qa.web.desk import Caller, Desk
 
-CONCURRENT = 4
-"""Answers computed at a time; each takes some tens of milliseconds on one core."""
-WAITING = 64
+CONCURRENT = 40
+"""Messages looked at at a time: more than the desk lets wait, so that a card never stands behind those. Gradio's own
+queue has no end, because it would turn people away before triage; the desk turns away after it."""
 UPLOADS = "1kb"
 """Gradio accepts uploads even where no component asks for one; the app closes the route as well."""
 STATE_SECONDS = 3600
@@ -28,11 +29,11 @@ STATE_SECONDS = 3600
 Message = dict[str, str]
 
 
-def mount_chat(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI is known in app.py alone
+def mount_chat(app: Any, desk: Desk) -> None:  # noqa: ANN401 - FastAPI is known in app.py alone
     """Put the chat at / of the FastAPI application."""
     gr.mount_gradio_app(
         app,
-        build_chat(pipeline),
+        build_chat(desk),
         path="/",
         css=_asset("chat.css"),
         head=f"<script>{_asset('chat.js')}</script>",
@@ -48,9 +49,9 @@ def mount_chat(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI 
     )
 
 
-def build_chat(pipeline: Pipeline) -> Any:  # noqa: ANN401 - Gradio is untyped
+def build_chat(desk: Desk) -> Any:  # noqa: ANN401 - Gradio is untyped
     """Give the chat of the default site."""
-    site = pipeline.site(None)
+    site = desk.pipeline.site(None)
     with gr.Blocks(title=site.name, analytics_enabled=False) as blocks:
         _html(panel.heading(site))
         _html(panel.help_line(site.lines), "kq-helpline")
@@ -71,18 +72,20 @@ def build_chat(pipeline: Pipeline) -> Any:  # noqa: ANN401 - Gradio is untyped
             with gr.Column(scale=2, min_width=320):
                 shown = _html(panel.EMPTY_PANEL, "kq-panel")
         _html(panel.footer(), "kq-footer")
-        _connect(pipeline, site, (box, *buttons), (chatbot, shown, sections, box))
-    blocks.queue(api_open=False, max_size=WAITING, default_concurrency_limit=CONCURRENT)
+        _connect(desk, site, (box, *buttons), (chatbot, shown, sections, box))
+    blocks.queue(api_open=False, max_size=None, default_concurrency_limit=CONCURRENT)
     return blocks
 
 
-def _connect(pipeline: Pipeline, site: Site, asking: Sequence[Any], outputs: Sequence[Any]) -> None:
+def _connect(desk: Desk, site: Site, asking: Sequence[Any], outputs: Sequence[Any]) -> None:
     """Let the question box and each suggestion ask."""
     chatbot, shown, sections, box = outputs
 
-    def respond(question: str, messages: list[Any], so_far: list[str]) -> tuple[list[Message], str, list[str], str]:
+    def respond(
+        question: str, messages: list[Any], so_far: list[str], request: gr.Request
+    ) -> tuple[list[Message], str, list[str], str]:
         said = [_plain(item) for item in messages or []]
-        answered, section = _answer(pipeline, site, question, said)
+        answered, section = _answer(desk, site, question, said, Caller("chat", request.client.host))
         later = [*so_far, section] if section else so_far
         asked = {"role": "user", "content": escape_markdown(question)}
         told = {"role": "assistant", "content": answered}
@@ -99,16 +102,16 @@ def _connect(pipeline: Pipeline, site: Site, asking: Sequence[Any], outputs: Seq
         )
 
 
-def _answer(pipeline: Pipeline, site: Site, question: str, messages: Sequence[Message]) -> tuple[str, str]:
+def _answer(desk: Desk, site: Site, question: str, messages: Sequence[Message], caller: Caller) -> tuple[str, str]:
     """Give the chat message and the section of the sources panel. A fault becomes a sentence with the help line."""
     turn = len(messages)
     history = [Turn("user", unescape_markdown(item["content"])) for item in messages if item["role"] == "user"]
     try:
-        answer = pipeline.ask(question, history[-MOST_TURNS:], today=date.today())
+        answer = desk.ask(question, history[-MOST_TURNS:], today=date.today(), caller=caller)
     except ProjectError as error:
         needed = site.lines.fill(wordings()["help"]["line"])
         return escape_markdown(f"{error.message} {error.remedy} {needed}"), ""
-    return panel.message(answer, turn, pipeline.site(None).lines), panel.sources(answer, turn)
+    return panel.message(answer, turn, desk.pipeline.site(None).lines), panel.sources(answer, turn)
 
 
 def _plain(item: Any) -> Message:  # noqa: ANN401 - Gradio hands back its own message type or a dict

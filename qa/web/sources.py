@@ -1,0 +1,57 @@
+"""What the answers of a site rest on, as JSON."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from corpus.types import UNDATED, Corpus, Document, Fact
+from qa.citations import provenance
+
+Shown = tuple[str, str, str, str]
+
+
+def sources_record(corpus: Corpus, site: str, today: date) -> dict[str, Any]:
+    """Give the documents that answer on a site, and the public sources of their sentences that hold on the day."""
+    documents = [document for document in corpus.documents if document.site in ("", site)]
+    facts: defaultdict[tuple[str, Shown], list[str]] = defaultdict(list)
+    for document, fact in _facts_of(documents, corpus):
+        if fact.valid_until is None or fact.valid_until >= today:
+            facts[fact.kind, _shown(document, fact)].append(fact.id)
+    sources = [_source(kind, shown, names) for (kind, shown), names in facts.items()]
+    ordered = sorted(sources, key=lambda source: (source["title"], source["published"], source["url"]))
+    return {
+        "documents": [_document(document) for document in documents],
+        "sources": ordered,
+        "newest": max((source["published"] for source in sources if source["published"] != UNDATED), default=""),
+    }
+
+
+def _facts_of(documents: list[Document], corpus: Corpus) -> Iterator[tuple[Document, Fact]]:
+    """Give each fact on which a sentence rests once, with a document that states it."""
+    seen: dict[str, Document] = {}
+    for document in documents:
+        for passage in document.passages:
+            for sentence in passage.sentences:
+                for name in sentence.facts:
+                    seen.setdefault(name, document)
+    return ((document, corpus.facts[name]) for name, document in sorted(seen.items()))
+
+
+def _shown(document: Document, fact: Fact) -> Shown:
+    return provenance(document, fact)
+
+
+def _source(kind: str, shown: Shown, facts: list[str]) -> dict[str, Any]:
+    title, publisher, url, published = shown
+    return {"title": title, "publisher": publisher, "published": published, "url": url, "kind": kind, "facts": facts}
+
+
+def _document(document: Document) -> dict[str, str]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "kind": document.kind,
+        "published": document.published,
+        "url": document.url,
+    }

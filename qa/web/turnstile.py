@@ -1,0 +1,52 @@
+"""So many answers at a time, so many questions waiting, and a word to whoever comes after."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qa.web.refusals import ComeBack
+
+BUSY = 503
+SEATS = 4
+"""Answers made at a time; each takes some tens of milliseconds of one core."""
+WAITING = 24
+PATIENCE = 10.0
+"""Seconds that a question waits for a seat."""
+AGAIN = 5
+"""Seconds after which it is worth to ask again."""
+
+
+class Turnstile:
+    """Lets threads in; it is shared by the chat and the API."""
+
+    def __init__(self, seats: int = SEATS, waiting: int = WAITING, patience: float = PATIENCE) -> None:
+        """Say how many are let in at a time, how many may wait, and for how many seconds."""
+        self._most, self._patience = seats + waiting, patience
+        self._seats = threading.Semaphore(seats)
+        self._lock = threading.Lock()
+        self._inside = 0
+
+    @contextmanager
+    def enter(self) -> Iterator[None]:
+        """Hold a seat while the block lasts. Raises ComeBack (503) where too many wait, or the wait is too long."""
+        self._line_up()
+        try:
+            if not self._seats.acquire(timeout=self._patience):
+                raise _busy()
+            try:
+                yield
+            finally:
+                self._seats.release()
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+    def _line_up(self) -> None:
+        with self._lock:
+            if self._inside >= self._most:
+                raise _busy()
+            self._inside += 1
+
+
+def _busy() -> ComeBack:
+    return ComeBack(BUSY, "Many people are asking just now.", AGAIN)

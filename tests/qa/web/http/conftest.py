@@ -1,0 +1,91 @@
+"""The application over the small corpus, asked over a real socket."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from qa.settings import Settings
+from qa.site import Limits
+from qa.web.app import create_app
+from qa.web.options import ServerOptions
+
+KEY = "a key that opens nothing else"
+SITES = {
+    "harbour": """
+name = "Invented Harbour Clinic"
+region = "GB"
+allowed_origins = ["https://clinic.example", "https://www.clinic.example:8443"]
+""",
+    "keyed": f"""
+name = "Invented Keyed Clinic"
+region = "CA"
+api_key_sha256 = "{sha256(KEY.encode()).hexdigest()}"
+limits = {{ client_per_minute = 2, site_per_minute = 5 }}
+""",
+    "open": """
+name = "Invented Open Clinic"
+region = "IE"
+allowed_origins = ["*"]
+""",
+    "faulty": 'name = "Invented Faulty Clinic"\nallowed_origins = "https://faulty.example"\n',
+}  # fmt: skip
+MANY = Limits(client_per_minute=100_000, site_per_minute=100_000)
+Listening = Callable[..., AbstractContextManager[str]]
+MakeClient = Callable[..., httpx.Client]
+
+
+@pytest.fixture(scope="module")
+def home(small_settings: Settings) -> Settings:
+    """An index of the small corpus, and some sites."""
+    _write_sites(small_settings.sites)
+    return small_settings
+
+
+@pytest.fixture(scope="module")
+def client_of(listening: Listening) -> Iterator[MakeClient]:
+    """Makes a client of the application for settings and options, over a real socket."""
+    with ExitStack() as stack:
+
+        def make(settings: Settings, options: ServerOptions | None = None) -> httpx.Client:
+            address = stack.enter_context(listening(asyncio.run(_made(settings, options))))
+            return stack.enter_context(httpx.Client(base_url=address, timeout=60))
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def client(home: Settings, client_of: MakeClient) -> httpx.Client:
+    """A client of the application with an index, that may ask as often as the tests like."""
+    made: httpx.Client = client_of(home, ServerOptions(limits=MANY))
+    made.get("/readyz").raise_for_status()
+    return made
+
+
+@pytest.fixture(scope="module")
+def without_index(client_of: MakeClient, tmp_path_factory: pytest.TempPathFactory) -> httpx.Client:
+    """A client of the application without an index."""
+    home = tmp_path_factory.mktemp("bare")
+    return client_of(Settings(home=home, corpus=home, model="none"), ServerOptions(limits=MANY))
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    """The key of the site `keyed`."""
+    return KEY
+
+
+async def _made(settings: Settings, options: ServerOptions | None) -> FastAPI:
+    """Make the application while a loop runs: without one Gradio makes several, and closes none."""
+    return create_app(settings, options=options)
+
+
+def _write_sites(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in SITES.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
