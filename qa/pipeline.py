@@ -8,6 +8,7 @@ from datetime import date
 from time import perf_counter
 
 from corpus.errors import QuestionError
+from corpus.types import Corpus
 from index import readings
 from index.live import LiveIndex
 from index.search import Query, Searcher
@@ -123,6 +124,10 @@ class Pipeline:
                 citer = Citer(corpus)
                 self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer))
             return self._tools
+
+    def corpus(self) -> Corpus:
+        """Give what the live index was built from. Raises IndexMissing or IndexFault."""
+        return self.open().searcher.generation.corpus
 
     def site(self, name: str | None) -> Site:
         """Give the settings of a site."""

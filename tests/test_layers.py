@@ -35,7 +35,10 @@ HOMES = {
     "openpyxl": {"qa/evaluate/importing.py"},
     "gradio": {"qa/web/chat.py"},
     "fastapi": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
-    "starlette": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
+    "starlette": {
+        "qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py", "qa/web/page.py", "qa/web/sheet_route.py",
+    },  # fmt: skip
+    "reportlab": {"qa/web/sheet.py"},
 }
 PRINTER = "qa/cli.py"
 WRITERS = {"stdout", "stderr", "__stdout__", "__stderr__"}

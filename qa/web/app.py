@@ -18,6 +18,7 @@ from qa.render import answer_record, turns_of
 from qa.settings import Settings
 from qa.web.access import PAGE, EvaluateOptions, read_options
 from qa.web.chat import mount_chat
+from qa.web.sheet_route import add_sheet
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -95,6 +96,7 @@ def create_app(settings: Settings, evaluate: EvaluateOptions | None = None) -> F
 
     if evaluate:
         _add_evaluate(app, settings, pipeline, evaluate)
+    add_sheet(app, pipeline)
     mount_chat(app, pipeline)
     return app
 
