@@ -8,6 +8,7 @@ from datetime import date
 from time import perf_counter
 
 from corpus.errors import QuestionError
+from corpus.types import Corpus
 from corpus.withdrawn import Withdrawn
 from index import readings
 from index.live import LiveIndex
@@ -149,6 +150,15 @@ class Pipeline:
                 own = frozenset(document.site for document in corpus.documents if document.site)
                 self._tools = _Tools(searcher, citer, Composer(corpus, searcher.generation.chunks, citer), own)
             return self._tools
+
+    @property
+    def settings(self) -> Settings:
+        """Where things lie, and the sites."""
+        return self._settings
+
+    def corpus(self) -> Corpus:
+        """Give what the live index was built from. Raises IndexMissing or IndexFault."""
+        return self.open().searcher.generation.corpus
 
     def site(self, name: str | None) -> Site:
         """Give the settings of a site."""

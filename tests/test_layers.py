@@ -13,6 +13,7 @@ FORBIDDEN = {"corpus": {"index", "qa"}, "index": {"qa"}, "qa": set()}
 FASTAPI = {
     f"qa/web/{name}.py" for name in ("app", "api", "answering", "document", "operating", "evaluate", "widget_routes")
 }
+STARLETTE = ("guard", "gradio_door", "proxies", "embed", "page", "sheet_route")
 HOMES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py"},
@@ -38,11 +39,12 @@ HOMES = {
     "openpyxl": {"qa/evaluate/importing.py"},
     "gradio": {"qa/web/chat.py"},
     "fastapi": FASTAPI,
-    "starlette": FASTAPI | {f"qa/web/{name}.py" for name in ("guard", "gradio_door", "proxies", "embed")},
+    "starlette": FASTAPI | {f"qa/web/{name}.py" for name in STARLETTE},
     "uvicorn": {"qa/web/app.py", "qa/web/proxies.py"},
     "pydantic": {"qa/web/schema.py", "index/langchain.py"},
     "limits": {"qa/web/limits.py"},
     "prometheus_client": {"qa/web/metrics.py"},
+    "reportlab": {"qa/web/sheet.py"},
 }
 PRINTER = "qa/cli.py"
 WRITERS = {"stdout", "stderr", "__stdout__", "__stderr__"}

@@ -21,6 +21,7 @@ from qa.web.guard import Guard
 from qa.web.operating import add_operating
 from qa.web.options import ServerOptions, read_server_options
 from qa.web.proxies import Proxies
+from qa.web.sheet_route import add_sheet
 from qa.web.widget_routes import add_widget
 
 
@@ -46,6 +47,7 @@ def create_app(
     add_document(app, options.root_path)
     if evaluate:
         _add_evaluate(app, settings, pipeline, evaluate)
+    add_sheet(app, pipeline)
     _mount_chat(app, desk)
     return app
 

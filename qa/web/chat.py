@@ -1,42 +1,46 @@
 """The Gradio chat (the only file that imports Gradio)."""
 
+import json
 import os
 from collections.abc import Sequence
 from datetime import date
-from importlib.resources import files
+from html import escape
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 
-from corpus.errors import ProjectError
-from qa.pipeline import MOST_TURNS
-from qa.policy.load import wordings
+from corpus.errors import ProjectError, QuestionError, SettingsError
+from qa.pipeline import MOST_TURNS, Pipeline
+from qa.policy.page import page_words
 from qa.render import escape_markdown, unescape_markdown
 from qa.site import Site
-from qa.types import Turn
+from qa.surroundings import around, comparisons
+from qa.types import Answer, Turn
 from qa.web import panel
 from qa.web.desk import Caller, Desk
+from qa.web.page import PANEL, TITLE, WELCOME, SitePage
+from qa.web.panel_sources import sources
+from qa.web.parts import part_of, site_of
+from qa.web.record import turn_record
+from qa.web.refusals import ComeBack
 
 CONCURRENT = 40
 """Messages looked at at a time: more than the desk lets wait, so that a card never stands behind those. Gradio's own
 queue has no end, because it would turn people away before triage; the desk turns away after it."""
 UPLOADS = "1kb"
 """Gradio accepts uploads even where no component asks for one; the app closes the route as well."""
-STATE_SECONDS = 3600
 
 Message = dict[str, str]
 
 
 def mount_chat(app: Any, desk: Desk) -> None:  # noqa: ANN401 - FastAPI is known in app.py alone
-    """Put the chat at / of the FastAPI application."""
+    """Put the chat at / of the FastAPI application, each page filled for the site that its address names."""
     gr.mount_gradio_app(
         app,
         build_chat(desk),
         path="/",
-        css=_asset("chat.css"),
-        head=f"<script>{_asset('chat.js')}</script>",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         show_error=False,
         max_file_size=UPLOADS,
@@ -47,71 +51,87 @@ def mount_chat(app: Any, desk: Desk) -> None:  # noqa: ANN401 - FastAPI is known
         run_history=False,
         footer_links=[],
     )
+    app.add_middleware(SitePage, part=lambda name: part_of(desk.pipeline, name))
 
 
 def build_chat(desk: Desk) -> Any:  # noqa: ANN401 - Gradio is untyped
-    """Give the chat of the default site."""
-    site = desk.pipeline.site(None)
-    with gr.Blocks(title=site.name, analytics_enabled=False) as blocks:
-        _html(panel.heading(site))
-        _html(panel.help_line(site.lines), "kq-helpline")
-        sections = gr.State([], time_to_live=STATE_SECONDS)
-        with gr.Row(elem_id="kq-columns"):
-            with gr.Column(scale=3, min_width=320):
-                chatbot = gr.Chatbot(
-                    elem_id="kq-chat", label="Conversation", height="min(64vh, 620px)", buttons=["copy"],
-                    feedback_options=None, sanitize_html=True, allow_tags=False, latex_delimiters=[],
-                    allow_file_downloads=False, autoscroll=False, layout="bubble",
-                )  # fmt: skip
+    """Give the chat. What differs by site stands in it as a mark that `page.py` fills."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks, gr.Row(elem_id="kq-columns"):
+        with gr.Column(elem_id="kq-main", scale=3, min_width=0):
+            _html(WELCOME, "kq-welcome")
+            chatbot = gr.Chatbot(
+                elem_id="kq-chat", label="Conversation", show_label=False, height=None, buttons=[],
+                feedback_options=None, sanitize_html=True, allow_tags=False, latex_delimiters=[],
+                allow_file_downloads=False, autoscroll=False, layout="bubble",
+            )  # fmt: skip
+            newest = _html("", "kq-newest")
+            with gr.Column(elem_id="kq-composer", min_width=0):
                 box = gr.Textbox(
-                    elem_id="kq-question", label="Your question", placeholder="Ask a question", lines=1, max_lines=5,
-                    submit_btn="Ask", autofocus=False,
+                    elem_id="kq-question", label="Your question", info=page_words().words["nobody"],
+                    placeholder="Ask a question", lines=1, max_lines=5, submit_btn="Ask", autofocus=False,
                 )  # fmt: skip
-                with gr.Row(elem_id="kq-suggestions"):
-                    buttons = [gr.Button(question, size="sm") for question in site.suggested_questions]
-            with gr.Column(scale=2, min_width=320):
-                shown = _html(panel.EMPTY_PANEL, "kq-panel")
-        _html(panel.footer(), "kq-footer")
-        _connect(desk, site, (box, *buttons), (chatbot, shown, sections, box))
+        with gr.Column(elem_id="kq-side", scale=2, min_width=0):
+            _html(PANEL, "kq-panel")
+        _connect(desk, chatbot, newest, box)
     blocks.queue(api_open=False, max_size=None, default_concurrency_limit=CONCURRENT)
     return blocks
 
 
-def _connect(desk: Desk, site: Site, asking: Sequence[Any], outputs: Sequence[Any]) -> None:
-    """Let the question box and each suggestion ask."""
-    chatbot, shown, sections, box = outputs
+def _connect(desk: Desk, chatbot: Any, newest: Any, box: Any) -> None:  # noqa: ANN401 - Gradio is untyped
+    """Let the question box ask. The conversation is the page's: the server keeps nothing between two questions."""
 
-    def respond(
-        question: str, messages: list[Any], so_far: list[str], request: gr.Request
-    ) -> tuple[list[Message], str, list[str], str]:
+    def respond(question: str, messages: list[Any], request: gr.Request) -> tuple[list[Message], str, str]:
         said = [_plain(item) for item in messages or []]
-        answered, section = _answer(desk, site, question, said, Caller("chat", request.client.host))
-        later = [*so_far, section] if section else so_far
+        caller = Caller("chat", request.client.host)
+        told, beside = _answer(desk, str(request.query_params.get("site") or ""), question, said, caller)
         asked = {"role": "user", "content": escape_markdown(question)}
-        told = {"role": "assistant", "content": answered}
-        return [*said, asked, told], "".join(reversed(later)) or panel.EMPTY_PANEL, later, ""
+        return [*said, asked, {"role": "assistant", "content": told}], beside, ""
 
-    for source in asking:
-        event = source.submit if source is box else source.click
-        event(
-            respond,
-            inputs=[source, chatbot, sections],
-            outputs=[chatbot, shown, sections, box],
-            show_progress="minimal",
-            api_visibility="private",
-        )
+    box.submit(
+        respond,
+        inputs=[box, chatbot],
+        outputs=[chatbot, newest, box],
+        show_progress="hidden",
+        trigger_mode="multiple",
+        api_visibility="private",
+    )
 
 
-def _answer(desk: Desk, site: Site, question: str, messages: Sequence[Message], caller: Caller) -> tuple[str, str]:
-    """Give the chat message and the section of the sources panel. A fault becomes a sentence with the help line."""
-    turn = len(messages)
+def _answer(desk: Desk, name: str, question: str, messages: Sequence[Message], caller: Caller) -> tuple[str, str]:
+    """Give the chat message, and what the page's script puts beside it. A fault becomes a sentence with help."""
     history = [Turn("user", unescape_markdown(item["content"])) for item in messages if item["role"] == "user"]
+    site = site_of(desk.pipeline, name)
+    today = date.today()
     try:
-        answer = desk.ask(question, history[-MOST_TURNS:], today=date.today(), caller=caller)
+        answer = desk.ask(question, history[-MOST_TURNS:], today=today, site=name or None, caller=caller)
     except ProjectError as error:
-        needed = site.lines.fill(wordings()["help"]["line"])
-        return escape_markdown(f"{error.message} {error.remedy} {needed}"), ""
-    return panel.message(answer, turn, desk.pipeline.site(None).lines), panel.sources(answer, turn)
+        return panel.fault(_told(error), site.lines), ""
+    return _shown(desk.pipeline, answer, len(messages), site)
+
+
+def _shown(pipeline: Pipeline, answer: Answer, turn: int, site: Site) -> tuple[str, str]:
+    if not answer.citations:
+        return panel.message(answer, turn, site.lines), _beside(answer, turn, "")
+    corpus = pipeline.corpus()
+    near = [around(corpus, citation) for citation in answer.citations]
+    section = sources(answer, turn, near, comparisons(corpus, answer))
+    return panel.message(answer, turn, site.lines, near), _beside(answer, turn, section)
+
+
+def _beside(answer: Answer, turn: int, section: str) -> str:
+    """Give the section of the sources panel with the record of the answer, from where the page's script takes both."""
+    kept = turn_record(answer, turn)
+    if kept is None:
+        return ""
+    return f'<div class="kq-turn" data-record="{escape(json.dumps(kept))}">{section}</div>'
+
+
+def _told(error: ProjectError) -> str:
+    """Give what a visitor is told of a fault: its own words where they can mend it."""
+    words = page_words().words
+    if isinstance(error, QuestionError | ComeBack):
+        return f"{error.message} {error.remedy}"
+    return words["no_site"] if isinstance(error, SettingsError) else words["unavailable"]
 
 
 def _plain(item: Any) -> Message:  # noqa: ANN401 - Gradio hands back its own message type or a dict
@@ -123,10 +143,6 @@ def _plain(item: Any) -> Message:  # noqa: ANN401 - Gradio hands back its own me
     return {"role": record["role"], "content": str(content)}
 
 
-def _html(content: str, name: str = "kq-head") -> gr.Markdown:
-    """Show HTML made by panel.py, every text of it escaped; Gradio's HTML component needs eval, which is barred."""
+def _html(content: str, name: str) -> gr.Markdown:
+    """Show HTML made by this package, every text of it escaped; Gradio's HTML component needs eval, which is barred."""
     return gr.Markdown(content, sanitize_html=False, latex_delimiters=[], elem_id=name)
-
-
-def _asset(name: str) -> str:
-    return files("qa.web").joinpath(name).read_text(encoding="utf-8")

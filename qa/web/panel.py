@@ -1,18 +1,21 @@
-"""Answers as HTML for the chat: the sources panel, the help line, the disclaimer. Every text is escaped here."""
+"""Answers as HTML for the chat: an answer, a card, the help line, the disclaimer. Every text is escaped here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape as escape_html
 
 from qa.disclaimer import DISCLAIMER
 from qa.policy.lines import Lines
 from qa.policy.load import wordings
-from qa.render import KIND_NAMES, escape_markdown
-from qa.site import Site
-from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote
+from qa.surroundings import Around
+from qa.types import Answer, AnswerSentence, Notice
 
-EMPTY_PANEL = '<p class="kq-empty">The sources of an answer appear here.</p>'
-SAFE_LINKS = ("https://", "http://")
+SHOWN = 3
+"""Sentences of an answer that are seen before "More"."""
+ABOVE = ("same_day",)
+"""Notices that stand above the answer; the others stand below it."""
+ABOUT_TWO = ("sources_differ", "newer_source")
+"""Notices whose sentences stay together, because one qualifies another."""
 
 
 def escape(text: str) -> str:
@@ -24,11 +27,6 @@ def help_line(lines: Lines) -> str:
     """Give the permanent "Need help now?" line with the region's numbers, as links where they can be dialled."""
     text = escape(lines.fill(wordings()["help"]["line"]))
     return f'<p class="kq-help" role="note">{_with_links(text, (*_digits(lines), lines.tel))}</p>'
-
-
-def heading(site: Site) -> str:
-    """Give the head of the page."""
-    return f'<header class="kq-head"><h1>{escape(site.name)}</h1><p>{escape(site.greeting)}</p></header>'
 
 
 def footer() -> str:
@@ -83,76 +81,69 @@ def _named(text: str, lines: Lines) -> tuple[str, str]:
     return "", text
 
 
-def message(answer: Answer, turn: int, lines: Lines) -> str:
-    """Give an answer as the Markdown of one chat message; its numbers link to the sources panel."""
+def message(answer: Answer, turn: int, lines: Lines, surroundings: Sequence[Around] = ()) -> str:
+    """Give an answer as one chat message; its numbers link to the sources panel.
+
+    surroundings: of each citation in order; a sentence that is bound to the one before it is not parted from it.
+    """
+    said = f"<small>{escape(answer.disclaimer)}</small>"
     if answer.card:
-        return f"{card(answer, lines)}\n\n<small>{escape(answer.disclaimer)}</small>"
+        return f"{card(answer, lines)}\n\n{said}"
     if any(sentence.language != "en" for sentence in answer.sentences):
-        return f"<div>{_paragraphs(answer, lines)}</div>\n\n<small>{escape(answer.disclaimer)}</small>"
-    sentences = [_sentence(text.text, text.citations, turn) for text in answer.sentences]
-    blocks = [" ".join(sentences)]
-    blocks += [f"*{escape_markdown(notice.text)}*" for notice in answer.notices]
-    if answer.outcome == "not_in_sources" and answer.follow_ups:
-        blocks.append("Questions it can answer:")
-        blocks.append("\n".join(f"- {escape_markdown(question)}" for question in answer.follow_ups))
-    blocks.append(f"<small>{escape(answer.disclaimer)}</small>")
-    return "\n\n".join(blocks)
+        return f'<div class="kq-answer">{_paragraphs(answer, lines)}</div>\n\n{said}'
+    above = "".join(_notice(notice, turn, lines) for notice in answer.notices if notice.kind in ABOVE)
+    below = "".join(_notice(notice, turn, lines) for notice in answer.notices if notice.kind not in ABOVE)
+    body = f"{above}{_said(answer, turn, surroundings)}{below}{_near(answer)}"
+    return f'<div class="kq-answer" id="kq-answer-{turn}">{body}</div>\n\n{said}'
 
 
-def _sentence(text: str, numbers: tuple[int, ...], turn: int) -> str:
-    marks = "".join(f" [\\[{number}\\]](#cite-{turn}-{number})" for number in numbers)
-    return escape_markdown(text) + marks
+def fault(text: str, lines: Lines) -> str:
+    """Give a fault as a chat message: one sentence, and where help is."""
+    needed = lines.fill(wordings()["help"]["line"])
+    helped = _with_links(escape(needed), (*_digits(lines), lines.tel))
+    return f'<div class="kq-answer kq-fault"><p>{escape(text)}</p><p>{helped}</p></div>'
 
 
-def sources(answer: Answer, turn: int) -> str:
-    """Give the section of the sources panel for one answer, empty where it cites nothing."""
-    if not answer.citations:
+def shown_first(answer: Answer, surroundings: Sequence[Around]) -> int:
+    """Give how many sentences are seen before "More": three at most, and none without what belongs to it."""
+    whole = len(answer.sentences)
+    if whole <= SHOWN or any(notice.kind in ABOUT_TWO for notice in answer.notices):
+        return whole
+    bound = [_is_bound(sentence, surroundings) for sentence in answer.sentences]
+    return next((place for place in range(SHOWN, 0, -1) if not bound[place]), whole)
+
+
+def _is_bound(sentence: AnswerSentence, surroundings: Sequence[Around]) -> bool:
+    return any(surroundings[number - 1].bound for number in sentence.citations if number <= len(surroundings))
+
+
+def _said(answer: Answer, turn: int, surroundings: Sequence[Around]) -> str:
+    """Give the sentences, in a paragraph, and what is behind "More" in another."""
+    own = {citation.number for citation in answer.citations if citation.kind == "clinic"}
+    marked = [_sentence(sentence, turn, own) for sentence in answer.sentences]
+    first = shown_first(answer, surroundings)
+    lead, rest, later = marked[0], " ".join(marked[1:first]), " ".join(marked[first:])
+    said = f'<p class="kq-said"><span class="kq-lead">{lead}</span> {rest}</p>'
+    return f'{said}<details class="kq-more"><summary>More</summary><p>{later}</p></details>' if later else said
+
+
+def _sentence(sentence: AnswerSentence, turn: int, own: set[int]) -> str:
+    """Give one sentence with its numbers, marked where it is the clinic's own."""
+    marks = "".join(f' <a href="#cite-{turn}-{number}">[{number}]</a>' for number in sentence.citations)
+    clinic = wordings()["provenance"]["clinic_publisher"]
+    opening = f'<span class="kq-from">{escape(clinic)}</span> ' if own.intersection(sentence.citations) else ""
+    return f'<span class="kq-sentence">{opening}{escape(sentence.text)}{marks}</span>'
+
+
+def _notice(notice: Notice, turn: int, lines: Lines) -> str:
+    text = _with_links(escape(notice.text), (*_digits(lines), lines.tel))
+    beside = f' <a href="#differ-{turn}">See them side by side</a>' if notice.kind in ABOUT_TWO else ""
+    return f'<p class="kq-notice kq-{notice.kind}">{text}{beside}</p>'
+
+
+def _near(answer: Answer) -> str:
+    """Give the nearest questions that can be answered, where this one cannot."""
+    if answer.outcome != "not_in_sources" or not answer.follow_ups:
         return ""
-    entries = "".join(_entry(citation, turn) for citation in answer.citations)
-    asked = escape(answer.question)
-    return f'<section class="kq-sources"><h2>Sources: <q>{asked}</q></h2><ol>{entries}</ol></section>'
-
-
-def _entry(citation: Citation, turn: int) -> str:
-    return (
-        f'<li id="cite-{turn}-{citation.number}" class="kq-cite" tabindex="-1" value="{citation.number}">'
-        f"{_evidence(citation)}{_source(citation)}{_passage(citation)}</li>"
-    )
-
-
-def _source(citation: Citation) -> str:
-    page = f", page {citation.page}" if citation.page else ""
-    opening = '<span class="kq-wording">Our summary of</span> ' if citation.wording == "summary" else ""
-    return (
-        f'<p class="kq-source">{opening}{_link(citation.title, citation.url)}'
-        f'<span class="kq-by">{escape(citation.publisher)}, <time>{escape(citation.published)}</time>{page}'
-        f" &middot; {escape(KIND_NAMES[citation.kind])}</span></p>"
-    )
-
-
-def _passage(citation: Citation) -> str:
-    before, _, after = citation.passage.partition(citation.quote)
-    marked = f"{escape(before)}<mark>{escape(citation.quote)}</mark>{escape(after)}"
-    return (
-        f'<figure><figcaption>{escape(citation.heading)} <span class="kq-doc">{escape(citation.document)}</span>'
-        f"</figcaption><blockquote>{marked}</blockquote></figure>"
-    )
-
-
-def _evidence(citation: Citation) -> str:
-    if not citation.evidence:
-        return ""
-    first, *rest = (f"<li>{_evidence_item(quote)}</li>" for quote in citation.evidence)
-    more = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
-    return f'<div class="kq-evidence"><h3>What it rests on</h3><ul>{first}</ul>{more}</div>'
-
-
-def _evidence_item(quote: EvidenceQuote) -> str:
-    by = f'<span class="kq-by">{escape(quote.publisher)}, <time>{escape(quote.published)}</time></span>'
-    return f"<q>{escape(quote.quote)}</q> {_link(quote.title, quote.url)}{by}"
-
-
-def _link(title: str, url: str) -> str:
-    if not url.startswith(SAFE_LINKS):
-        return f"<cite>{escape(title)}</cite>"
-    return f'<cite><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(title)}</a></cite>'
+    asked = "".join(f'<li class="kq-near">{escape(question)}</li>' for question in answer.follow_ups)
+    return f"<p>Questions it can answer:</p><ul>{asked}</ul>"

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from qa.disclaimer import DISCLAIMER
 from qa.policy.lines import regions
 from qa.render import answer_record, as_markdown, as_text, escape_markdown, unescape_markdown
+from qa.surroundings import Around, Comparison
 from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
 from qa.web import panel
+from qa.web.panel_sources import sources
 
 EVIL = '<img src=x onerror=alert(1)> ![a](https://evil.example/x.png) [b](javascript:alert(1)) **c** "d" \\ `e`'
 EVIDENCE = EvidenceQuote("s", EVIL, 0, len(EVIL), EVIL, EVIL, "javascript:alert(1)", "2025")
@@ -63,12 +65,12 @@ def test_escaped_markdown_holds_no_markup(text: str) -> None:
 def test_nothing_in_the_chat_message_becomes_markup() -> None:
     said = panel.message(ANSWER, 3, regions()["US"])
     assert "<img" not in said
-    assert "](https://evil" not in said
-    assert said.count("](#cite-3-1)") == 1
+    assert said.count('href="#cite-3-1"') == 1
+    assert "\n\n" not in said.removesuffix(f"\n\n<small>{html.escape(DISCLAIMER)}</small>")
 
 
 def test_nothing_in_the_sources_panel_becomes_markup() -> None:
-    shown = panel.sources(ANSWER, 3)
+    shown = sources(ANSWER, 3)
     assert "<img" not in shown
     assert "javascript:" not in shown.replace(html.escape("javascript:alert(1)"), "").replace(
         "(javascript:alert(1))", ""
@@ -78,8 +80,8 @@ def test_nothing_in_the_sources_panel_becomes_markup() -> None:
 
 
 def test_the_panel_names_source_date_and_link() -> None:
-    shown = panel.sources(replace(ANSWER, citations=(replace(CITATION, title="Label", url="https://a.example/x"),)), 0)
-    assert '<a href="https://a.example/x" target="_blank" rel="noopener noreferrer">Label</a>' in shown
+    shown = sources(replace(ANSWER, citations=(replace(CITATION, title="Label", url="https://a.example/x"),)), 0)
+    assert '<cite>Label <a href="https://a.example/x" target="_blank" rel="noopener noreferrer">Open the orig' in shown
     assert "Our summary of" in shown
     assert "<time>2026</time>" in shown
     assert 'id="cite-0-1"' in shown
@@ -88,7 +90,7 @@ def test_the_panel_names_source_date_and_link() -> None:
 def test_a_blank_line_in_a_passage_cannot_end_its_block() -> None:
     text = "One.\n\nTwo."
     cited = replace(CITATION, passage=text, quote=text, start=0, end=len(text))
-    assert "\n\n" not in panel.sources(replace(ANSWER, citations=(cited,)), 0)
+    assert "\n\n" not in sources(replace(ANSWER, citations=(cited,)), 0)
 
 
 def test_help_line_links_what_can_be_dialled() -> None:
@@ -139,4 +141,83 @@ def test_an_answer_without_sources_says_what_can_be_asked() -> None:
     )
     assert "What is ketamine?" in as_text(nothing)
     assert "What is ketamine?" in panel.message(nothing, 0, regions()["US"])
-    assert panel.sources(nothing, 0) == ""
+    assert sources(nothing, 0) == ""
+
+
+def sentences_of(count: int, **changed: object) -> Answer:
+    """An answer of so many sentences, each with a citation of its own."""
+    said = tuple(AnswerSentence(f"Sentence {number}.", (number,)) for number in range(1, count + 1))
+    cited = tuple(
+        replace(CITATION, number=number, quote=f"Sentence {number}.", passage=f"Sentence {number}.", start=0, end=11)
+        for number in range(1, count + 1)
+    )
+    return replace(ANSWER, **{"sentences": said, "citations": cited, "notices": (), **changed})
+
+
+def behind_more(shown: str) -> list[int]:
+    _, _, later = shown.partition("<details")
+    return [number for number in range(1, 6) if f"Sentence {number}." in later]
+
+
+@pytest.mark.parametrize(
+    ("count", "bound", "hidden"),
+    [
+        (3, (), []), (4, (), [4]), (5, (), [4, 5]), (4, (4,), [3, 4]), (4, (3, 4), [2, 3, 4]), (4, (2, 3, 4), []),
+    ],
+)  # fmt: skip
+def test_three_sentences_are_seen_and_none_without_what_belongs_to_it(
+    count: int, bound: tuple[int, ...], hidden: list[int]
+) -> None:
+    near = [Around(bound=number in bound) for number in range(1, count + 1)]
+    shown = panel.message(sentences_of(count), 0, regions()["US"], near)
+    assert behind_more(shown) == hidden
+    assert shown.count("[") == count
+
+
+def test_sides_of_a_difference_are_never_behind_more() -> None:
+    shown = panel.message(sentences_of(4, notices=(Notice("sources_differ", "They differ."),)), 2, regions()["US"])
+    assert behind_more(shown) == []
+    assert '<a href="#differ-2">See them side by side</a>' in shown
+
+
+def test_what_cannot_wait_stands_above_the_answer_and_can_be_dialled() -> None:
+    notices = (Notice("same_day", "Phone today. If worse, call 911."), Notice("dated", "It is old."))
+    shown = panel.message(sentences_of(1, notices=notices), 0, regions()["US"])
+    order = [shown.index(text) for text in ("Phone today.", "Sentence 1.", "It is old.", DISCLAIMER)]
+    assert order == sorted(order)
+    assert '<a href="tel:911">911</a>' in shown
+
+
+def test_a_clinics_own_sentence_says_so() -> None:
+    answer = sentences_of(2)
+    own = replace(answer.citations[1], kind="clinic", wording="original")
+    shown = panel.message(replace(answer, citations=(answer.citations[0], own)), 0, regions()["US"])
+    assert shown.count("From this clinic") == 1
+    assert shown.index("Sentence 1.") < shown.index("From this clinic") < shown.index("Sentence 2.")
+    assert 'class="kq-cite kq-own"' in sources(replace(answer, citations=(answer.citations[0], own)), 0)
+
+
+def test_a_passage_shows_the_quote_with_its_neighbours_and_folds_the_rest() -> None:
+    passage = "One. Two. Three. Four. Five."
+    cited = replace(CITATION, passage=passage, quote="Three.", start=10, end=16)
+    shown = sources(replace(ANSWER, citations=(cited,)), 0, [Around("Two.", "Four.")])
+    assert (
+        '<blockquote><span class="kq-far">One.</span> <span class="kq-near-by">Two.</span> <mark>Three.</mark> '
+        '<span class="kq-near-by">Four.</span> <span class="kq-far">Five.</span></blockquote>'
+    ) in shown
+
+
+def test_sources_that_differ_stand_side_by_side_with_their_dates() -> None:
+    answer = sentences_of(2)
+    old, new = (replace(one, published=day) for one, day in zip(answer.citations, ("2019", "2025-03-05"), strict=True))
+    shown = sources(answer, 4, (), (Comparison("sources_differ", "the <b>", (old, new)),))
+    assert "<h3>Sources differ about the &lt;b&gt;</h3>" in shown
+    assert shown.index("<time>2019</time>") < shown.index("<time>5 March 2025</time>") < shown.index("<ol>")
+    assert 'id="differ-4"' in shown
+
+
+def test_a_fault_is_a_sentence_with_help() -> None:
+    shown = panel.fault("It <b> failed.", regions()["US"])
+    assert "It &lt;b&gt; failed." in shown
+    assert '<a href="tel:988">988</a>' in shown
+    assert '<a href="tel:911">911</a>' in shown

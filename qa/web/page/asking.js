@@ -1,0 +1,78 @@
+// A question on its way: what is shown while it waits, and a way to ask again when no answer comes.
+const SLOW_AFTER = 15000;
+let waiting = null; // { question, before: answers there were, failed, timer }
+let status = 0; // of the last request that was refused
+
+function ask(question) {
+  const value = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+  value.set.call(field(), question);
+  field().dispatchEvent(new Event("input", { bubbles: true }));
+  setTimeout(() => find('#kq-question [data-testid="submit-button"]').click());
+}
+
+function begin(event) {
+  const question = field().value.trim();
+  if (!question || (waiting && !waiting.failed)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  finish();
+  status = 0;
+  waiting = { question, before: answers().length, failed: false, timer: setTimeout(() => fail("slow"), SLOW_AFTER) };
+  find("#kq-wait").replaceChildren(element("p", { class: "kq-pending" }, WORDS.pending));
+}
+
+function fail(kind) {
+  if (!waiting || waiting.failed) return;
+  clearTimeout(waiting.timer);
+  waiting.failed = true;
+  const { question } = waiting;
+  const help = find("#kq-helpline .kq-help").cloneNode(true);
+  const again = button("Ask again", () => { finish(); ask(question); });
+  find("#kq-wait").replaceChildren(
+    element("div", { class: "kq-failed", role: "alert" }, element("p", {}, WORDS[kind]), again, help));
+}
+
+function finish() {
+  if (waiting) clearTimeout(waiting.timer);
+  waiting = null;
+  find("#kq-wait").replaceChildren();
+}
+
+document.addEventListener("keydown", (event) => {
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+  if (sends && event.target === field()) begin(event);
+}, true);
+document.addEventListener("click", (event) => {
+  if (event.target.closest('#kq-question [data-testid="submit-button"]')) begin(event);
+  const suggested = event.target.closest(".kq-ask, .kq-near");
+  if (suggested) ask(suggested.textContent.trim());
+}, true);
+
+begun.push(() => {
+  find("#kq-composer").prepend(element("div", { id: "kq-wait", role: "status" }));
+  field().setAttribute("autocomplete", "off");
+});
+
+parts.push(() => {
+  if (waiting && answers().length > waiting.before) finish();
+  if (find(".toast-wrap .error")) fail(status === 429 || status === 503 ? "busy" : "lost");
+});
+
+// Gradio's own requests pass through here: a refusal is noted, and its question whether the server is back, after which
+// it would load the page anew and lose the conversation, is not asked.
+const send = window.fetch.bind(window);
+window.fetch = async (target, options) => {
+  const path = new URL(target.url || target, document.baseURI).pathname;
+  if (path.endsWith("/app_id")) throw new TypeError("the page keeps its conversation");
+  if (!path.endsWith("/queue/join")) return send(target, options);
+  try {
+    const answer = await send(target, options);
+    status = answer.ok ? 0 : answer.status;
+    return answer;
+  } catch (error) {
+    status = 0;
+    throw error;
+  }
+};

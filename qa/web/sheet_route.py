@@ -1,0 +1,48 @@
+"""POST /api/v1/sheet: the sheet for an appointment as a PDF. Nothing of it is stored."""
+
+from datetime import date
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from corpus.errors import QuestionError
+from qa.pipeline import Pipeline
+from qa.policy.load import wordings
+from qa.web.parts import site_of
+from qa.web.sheet import sheet_pdf
+from qa.web.sheet_record import MOST_BYTES, read_sheet
+
+PATH = "/api/v1/sheet"
+UNKEPT = {"cache-control": "no-store", "content-disposition": 'attachment; filename="for-my-appointment.pdf"'}
+
+
+def add_sheet(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI is known in app.py alone
+    """Let the application make sheets."""
+
+    async def sheet(request: Request) -> Response:
+        body = await _bounded(request)
+        try:
+            pdf = await run_in_threadpool(_made, pipeline, body)
+        except QuestionError as error:
+            needed = pipeline.site(None).lines.fill(wordings()["help"]["line"])
+            return JSONResponse({"error": error.message, "remedy": error.remedy, "help": needed}, status_code=422)
+        return Response(pdf, media_type="application/pdf", headers=UNKEPT)
+
+    app.add_route(PATH, sheet, methods=["POST"])
+
+
+def _made(pipeline: Pipeline, body: bytes) -> bytes:
+    record = read_sheet(body)
+    return sheet_pdf(record, site_of(pipeline, record.site), date.today())
+
+
+async def _bounded(request: Request) -> bytes:
+    """Give the body, of one that is too long only as much as shows it."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            break
+    return body
