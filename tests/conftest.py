@@ -195,7 +195,10 @@ def make_fact() -> Callable[..., Fact]:
 @pytest.fixture
 def corpus_folder(tmp_path: Path) -> Path:
     """A corpus folder of invented sentences in which `corpus check` finds nothing."""
-    root = tmp_path / "small-corpus"
+    return _write_corpus(tmp_path / "small-corpus")
+
+
+def _write_corpus(root: Path) -> Path:
     files = {
         "ledger.jsonl": "".join(json.dumps(_fact_record(**record)) + "\n" for record in LEDGER),
         "documents/article/an-invented-article.txt": ARTICLE,
@@ -222,6 +225,18 @@ def edit() -> Callable[[Path, str, str], None]:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return exchange
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The small corpus with the fake encoder, for a module whose tests only read it; no index is built yet."""
+    home = tmp_path_factory.mktemp("small")
+    encoder = HashingEncoder(resolve_model(HASHING).identity, [])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "export_graph", lambda *_: True)
+        for module in (build, live):
+            patch.setattr(module, "load_encoder", lambda *_: encoder)
+        yield Settings(home=home, corpus=_write_corpus(home / "corpus"), model=HASHING)
 
 
 @pytest.fixture

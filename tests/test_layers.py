@@ -36,8 +36,12 @@ HOMES = {
     "gradio": {"qa/web/chat.py"},
     "fastapi": {"qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py"},
     "starlette": {
-        "qa/web/app.py", "qa/web/evaluate.py", "qa/web/limits.py", "qa/web/page.py", "qa/web/sheet_route.py",
-    },  # fmt: skip
+        "qa/web/app.py",
+        "qa/web/evaluate.py",
+        "qa/web/limits.py",
+        "qa/web/page.py",
+        "qa/web/sheet_route.py",
+    },
     "reportlab": {"qa/web/sheet.py"},
 }
 PRINTER = "qa/cli.py"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from qa.disclaimer import DISCLAIMER
 from qa.policy.lines import regions
 from qa.render import answer_record, as_markdown, as_text, escape_markdown, unescape_markdown
-from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
 from qa.surroundings import Around, Comparison
+from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
 from qa.web import panel
 from qa.web.panel_sources import sources
 
