@@ -227,6 +227,18 @@ def edit() -> Callable[[Path, str, str], None]:
     return exchange
 
 
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The small corpus with the fake encoder, for a module whose tests only read it; no index is built yet."""
+    home = tmp_path_factory.mktemp("small")
+    encoder = HashingEncoder(resolve_model(HASHING).identity, [])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "export_graph", lambda *_: True)
+        for module in (build, live):
+            patch.setattr(module, "load_encoder", lambda *_: encoder)
+        yield Settings(home=home, corpus=_write_corpus(home / "corpus"), model=HASHING)
+
+
 @pytest.fixture
 def embedded() -> list[str]:
     """Every text that the fake encoder has been given, in order; a test may clear it."""

@@ -19,7 +19,7 @@ TITLE, WELCOME, PANEL = "kq:title", "kq:welcome", "kq:panel"
 """What Gradio's page holds in the places that a site fills."""
 PATHS = ("", "/embed")
 STYLES = ("base.css", "frame.css", "talk.css", "sources.css", "sheet.css")
-SCRIPTS = ("start.js", "asking.js", "answers.js", "tools.js", "sources.js", "sheet.js", "page.js")
+SCRIPTS = ("start.js", "network.js", "asking.js", "answers.js", "tools.js", "sources.js", "sheet.js", "page.js")
 BODY, END = re.compile(r"<body[^>]*>"), "</body>"
 PREVIEWS = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
 """Gradio's pictures and texts for link previews: they name other hosts."""

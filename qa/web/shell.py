@@ -19,14 +19,14 @@ SIZES = (("small", "A&minus;", "Smaller text"), ("normal", "A", "Normal text"), 
 
 
 def opening(site: Site) -> str:
-    """Give what stands above the chat: the help line, the head, and a word for browsers without scripts."""
+    """Give what stands above the chat: the help line, the head, and a word that the script takes away."""
     words = page_words().words
     return (
         '<a class="kq-skip" href="#kq-question">Go to the question</a>'
         f'<aside id="kq-helpline" aria-label="Help now">{help_line(site.lines)}{_exit(words["exit_note"])}</aside>'
         f'<header id="kq-top"><div class="kq-name">{MARK}<div><h1>{escape(site.name)}</h1>'
         f"<p>{escape(site.greeting)}</p>{_contacts(site)}</div></div>{_tools()}</header>"
-        f'<p id="kq-loading" role="status"><noscript>{escape(words["no_script"])}</noscript>'
+        f'<p id="kq-loading" role="status"><span class="kq-no-script">{escape(words["no_script"])}</span>'
         f"<span hidden>{escape(words['loading'])}</span></p>"
     )
 

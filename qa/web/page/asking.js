@@ -1,7 +1,6 @@
 // A question on its way: what is shown while it waits, and a way to ask again when no answer comes.
 const SLOW_AFTER = 15000;
 let waiting = null; // { question, before: answers there were, failed, timer }
-let status = 0; // of the last request that was refused
 
 function ask(question) {
   const value = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
@@ -57,22 +56,7 @@ begun.push(() => {
 
 parts.push(() => {
   if (waiting && answers().length > waiting.before) finish();
-  if (find(".toast-wrap .error")) fail(status === 429 || status === 503 ? "busy" : "lost");
+  const refused = findAll(".toast-wrap .error:not([data-seen])");
+  refused.forEach((toast) => { toast.dataset.seen = ""; });
+  if (refused.length) fail(status === 429 || status === 503 ? "busy" : "lost");
 });
-
-// Gradio's own requests pass through here: a refusal is noted, and its question whether the server is back, after which
-// it would load the page anew and lose the conversation, is not asked.
-const send = window.fetch.bind(window);
-window.fetch = async (target, options) => {
-  const path = new URL(target.url || target, document.baseURI).pathname;
-  if (path.endsWith("/app_id")) throw new TypeError("the page keeps its conversation");
-  if (!path.endsWith("/queue/join")) return send(target, options);
-  try {
-    const answer = await send(target, options);
-    status = answer.ok ? 0 : answer.status;
-    return answer;
-  } catch (error) {
-    status = 0;
-    throw error;
-  }
-};

@@ -14,10 +14,22 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
+from index.build import build_index
 from qa.settings import Settings
 from qa.web.app import create_app
 
 NETWORK = ("http", "https", "ws", "wss")
+RIVERSIDE = """name = "Riverside Clinic"
+region = "GB"
+greeting = "Ask us about the garden."
+suggested_questions = ["What is ketamine?", "Is there a pond?"]
+phone = "020 7946 0000"
+out_of_hours_phone = "+44 20 7946 0001"
+contact_page = "https://riverside.example/contact"
+privacy_page = "https://riverside.example/privacy"
+accent = "#7a3e9d"
+"""
+GARDEN = "Our garden\n\nOur garden has a pond with seven red fish in it, and you may sit beside it.\n"
 Serve = Callable[..., AbstractContextManager[str]]
 Watch = Callable[..., AbstractContextManager[Page]]
 Listening = Callable[..., AbstractContextManager[str]]
@@ -88,3 +100,14 @@ def _watching(browser: Browser, address: str, **options: object) -> Iterator[Pag
     assert errors == []
     assert context.cookies() == []
     context.close()
+
+
+@pytest.fixture(scope="module")
+def small_site(small_home: Settings) -> Settings:
+    """The small corpus with a built index, and a clinic's site `riverside` with a document of its own."""
+    site = small_home.sites / "riverside"
+    (site / "documents").mkdir(parents=True)
+    site.with_suffix(".toml").write_text(RIVERSIDE, encoding="utf-8")
+    (site / "documents" / "garden.txt").write_text(GARDEN, encoding="utf-8")
+    build_index(small_home.place)
+    return small_home
