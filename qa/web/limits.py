@@ -10,7 +10,7 @@ from time import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from qa.site import Site
 from qa.web.refusals import ComeBack
@@ -26,7 +26,7 @@ class RateLimits:
 
     def __init__(self) -> None:
         """Start with nothing counted. The key of the hashes lives as long as this object."""
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._key = secrets.token_bytes(32)
 
     def count_client(self, site: Site, address: str) -> None:

@@ -20,9 +20,9 @@ def is_listed(origin: str, site: Site) -> bool:
     return origin != NULL and (origin in site.allowed_origins or ANY_ORIGIN in site.allowed_origins)
 
 
-def listed_anywhere(origin: str, settings: Settings) -> bool:
-    """Tell whether any site lists an origin. A site whose file is faulty lets nobody in."""
-    return any(is_listed(origin, site) for site in _sites(settings))
+def is_listed_somewhere(origin: str, settings: Settings, name: str | None) -> bool:
+    """Tell whether the site `name` lists an origin, or any site where none is named. A faulty site lets nobody in."""
+    return any(is_listed(origin, site) for site in _sites(settings) if name in (None, site.id))
 
 
 def let_in_headers(origin: str) -> Mapping[str, str]:

@@ -213,9 +213,16 @@ def test_what_was_taken_chooses_the_card_of_the_classifier_too() -> None:
 
 
 def test_a_foreign_message_is_not_judged_by_an_english_classifier() -> None:
-    verdict = Triage(Fixed(emergency=0.9)).judge("¿Cuánto cuesta el tratamiento con ketamina?")
+    verdict = Triage(Fixed(emergency=0.9)).judge("Combien coûte le traitement par kétamine ?")
     assert verdict is not None
-    assert (verdict.outcome, verdict.language, verdict.card) == ("foreign", "es", "")
+    assert (verdict.outcome, verdict.language, verdict.card) == ("foreign", "fr", "")
+
+
+@pytest.mark.parametrize(("sure", "outcome", "card"), [(0.4, "foreign", ""), (0.9, "emergency", "emergency")])
+def test_a_message_in_a_learned_language_is_judged_by_the_classifier(sure: float, outcome: str, card: str) -> None:
+    verdict = Triage(Fixed(emergency=sure)).judge("¿Cuánto cuesta el tratamiento con ketamina?")
+    assert verdict is not None
+    assert (verdict.outcome, verdict.language, verdict.card) == (outcome, "es", card)
 
 
 def test_no_classifier_overrules_a_card() -> None:

@@ -10,38 +10,9 @@ from qa.policy.load import rules
 from qa.triage import MOST_READ, SEARCHED_WHOLE, occurs, triage
 
 WORDS = [
-    "i",
-    "my",
-    "he",
-    "cant",
-    "breathe",
-    "not",
-    "breathing",
-    "overdosed",
-    "on",
-    "ket",
-    "self",
-    "harm",
-    "where",
-    "how",
-    "to",
-    "buy",
-    "ketamine",
-    "friend",
-    "voices",
-    "telling",
-    "me",
-    "to",
-    "kill",
-    "myself",
-    "what",
-    "dose",
-    "for",
-    "the",
-    "spray",
-    "and",
-    "then",
-]
+    "i", "my", "he", "cant", "breathe", "not", "breathing", "overdosed", "on ket", "self harm", "where", "how", "to",
+    "buy", "ketamine", "friend", "voices", "telling", "me", "kill", "myself", "what", "dose", "for", "the", "spray",
+]  # fmt: skip
 PATTERNS = [pattern for rule in rules() for pattern in rule.patterns]
 CRY = "I want to kill myself"
 

@@ -63,9 +63,12 @@ def listening() -> Listening:
 
 
 @contextmanager
-def _listening(served: FastAPI, lifespan: Literal["auto", "off"] = "auto") -> Iterator[str]:
+def _listening(served: FastAPI, lifespan: Literal["auto", "off"] = "auto", root_path: str = "") -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        server = uvicorn.Server(uvicorn.Config(served, log_level="critical", lifespan=lifespan))
+        config = uvicorn.Config(
+            served, log_level="critical", lifespan=lifespan, root_path=root_path, proxy_headers=False
+        )
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([free],))
         thread.start()
         try:

@@ -11,7 +11,7 @@ import pytest
 
 from qa.disclaimer import DISCLAIMER
 from qa.settings import Settings
-from qa.web.app import MOST_BYTES
+from qa.web.asked import MOST_BYTES
 
 pytestmark = pytest.mark.model
 
@@ -48,7 +48,7 @@ def test_a_card_comes_however_long_the_message(address: str) -> None:
         (b"not json", 422), (b"[]", 422), (b"{}", 422), (b'{"question": 3}', 422), (b'{"question": ""}', 422),
         (b'{"question": "What?", "history": "x"}', 422), (b'{"question": "What?", "history": [{"role": "x"}]}', 422),
         (b'{"question": "What?", "site": "nowhere"}', 404), (b'{"question": "What?", "site": 3}', 422),
-        (b'{"question": "' + b"a" * 2001 + b'"}', 422), (b"a" * (MOST_BYTES + 1), 422), (b"\xff\xfe", 422),
+        (b'{"question": "' + b"a" * 2001 + b'"}', 422), (b"a" * (MOST_BYTES + 1), 413), (b"\xff\xfe", 422),
     ],
 )  # fmt: skip
 def test_every_error_says_what_to_do_and_where_help_is(address: str, body: bytes, status: int) -> None:

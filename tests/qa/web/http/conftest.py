@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -38,6 +39,7 @@ allowed_origins = ["*"]
 MANY = Limits(client_per_minute=100_000, site_per_minute=100_000)
 Listening = Callable[..., AbstractContextManager[str]]
 MakeClient = Callable[..., httpx.Client]
+Chat = Callable[..., httpx.Response]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def client_of(listening: Listening) -> Iterator[MakeClient]:
 
         def make(settings: Settings, options: ServerOptions | None = None) -> httpx.Client:
             address = stack.enter_context(listening(asyncio.run(_made(settings, options))))
-            return stack.enter_context(httpx.Client(base_url=address, timeout=60))
+            return stack.enter_context(httpx.Client(base_url=address, timeout=300))
 
         yield make
 
@@ -75,9 +77,31 @@ def without_index(client_of: MakeClient, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
+def chat() -> Chat:
+    """Asks in the chat as its page does, and gives what the page is told."""
+    return _asked_in_chat
+
+
+@pytest.fixture(scope="module")
 def key() -> str:
     """The key of the site `keyed`."""
     return KEY
+
+
+def _asked_in_chat(client: httpx.Client, question: str, session: str = "session", **headers: str) -> httpx.Response:
+    """Give the refusal of the question, or the stream of events with the answer."""
+    event = _chat_event(client.get("/config").json())
+    body = {"data": [question, [], None], "fn_index": event, "session_hash": session, "event_data": None}
+    joined = client.post("/gradio_api/queue/join", json=body, headers=headers)
+    if joined.is_error:
+        return joined
+    return client.get("/gradio_api/queue/data", params={"session_hash": session})
+
+
+def _chat_event(config: dict[str, Any]) -> int:
+    """Give the number of the event that the question box sends."""
+    events = [found["id"] for found in config["dependencies"] if any(name == "submit" for _, name in found["targets"])]
+    return int(events[0])
 
 
 async def _made(settings: Settings, options: ServerOptions | None) -> FastAPI:
