@@ -58,5 +58,5 @@ parts.push(() => {
   if (waiting && answers().length > waiting.before) finish();
   const refused = findAll(".toast-wrap .error:not([data-seen])");
   refused.forEach((toast) => { toast.dataset.seen = ""; });
-  if (refused.length) fail(status === 429 || status === 503 ? "busy" : "lost");
+  if (refused.length) fail(refusal());
 });

@@ -8,9 +8,12 @@ from typing import Protocol
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from qa.settings import Settings
-from qa.web.embed import framed_by
+from qa.web.embed import Embed, framed_by
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")  # as Gradio counts its requests
 SITE = 'name = "A"\nregion = "GB"\ngreeting = "Hello"\nsuggested_questions = []\nallowed_origins = {origins}\n'
@@ -85,3 +88,19 @@ def test_the_directive_is_exchanged_wherever_it_stands() -> None:
         "default-src 'self'; img-src *; frame-ancestors 'self' https://a.example"
     )
     assert framed_by("", ()) == "frame-ancestors 'self'"
+
+
+def test_behind_a_proxy_the_prefix_stays(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(f"{scope['path']} {scope['raw_path'].decode()}")
+        await PlainTextResponse("page", headers={"x-frame-options": "DENY"})(scope, receive, send)
+
+    settings = Settings(home=tmp_path, corpus=tmp_path, model="none")
+    client = TestClient(Embed(page, settings), root_path="/chat")
+    answer = client.get("/chat/embed")
+    assert "x-frame-options" not in answer.headers
+    assert ancestors(answer) == ["'self'"]
+    client.get("/embed")
+    assert seen == ["/chat/ /chat/", "/embed /embed"]

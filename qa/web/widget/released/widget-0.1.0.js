@@ -35,7 +35,7 @@ svg{width:1.5em;height:1.5em;flex:none;fill:none;stroke:currentColor;stroke-widt
 :focus-visible{outline:3px solid var(--ink);outline-offset:2px;box-shadow:0 0 0 2px var(--paper)}
 .go{position:fixed;inset:auto max(20px,env(safe-area-inset-right)) calc(20px + env(safe-area-inset-bottom)) auto;
   display:flex;align-items:center;gap:.6em;min-height:56px;max-width:calc(100vw - 40px);padding:.5em 1.3em .5em 1.1em;
-  border:2px solid var(--paper);border-radius:28px;background:var(--accent);color:var(--on);font-weight:600;line-height:1.25;
+  border:2px solid #fff;border-radius:28px;background:var(--accent);color:var(--on);font-weight:600;line-height:1.25;
   text-align:start;box-shadow:0 1px 2px #0003,0 8px 24px #0004}
 .go:hover span,.x:hover{text-decoration:underline;text-underline-offset:.2em}
 .box{display:flex;flex-direction:column;overflow:hidden;background:var(--paper);border:1px solid var(--line);border-radius:16px}
@@ -54,7 +54,7 @@ header :focus-visible{outline-color:currentColor;outline-offset:-5px;box-shadow:
 .stage>*{position:absolute;inset:0;width:100%;height:100%;border:0;background:var(--paper)}
 .say{padding:20px;overflow:auto;overflow-wrap:anywhere}
 .say p,.say ul{margin:0 0 .8em}
-.say a{color:inherit}
+.say a{color:inherit;font-weight:700;padding:.4em 0}
 .say button{min-height:44px;padding:0 1.2em;border:2px solid var(--ink);border-radius:22px;background:none;font-weight:600}
 iframe[inert]{opacity:0}
 @media ${SMALL}{:host([floating]) [data-side] .box{inset:0;width:auto;height:auto;border:0;border-radius:0}
