@@ -13,7 +13,7 @@ from qa.web import schema
 from qa.web.answering import UNKEPT, Answering, caller_of, check_origin, refusal
 from qa.web.body import read_body
 from qa.web.desk import Desk
-from qa.web.document import ROOT, refusals, takes
+from qa.web.document import EVENT, ROOT, refusals, takes
 from qa.web.events import MEDIA_TYPE, wants_events
 from qa.web.refusals import for_visitors
 from qa.web.sources import sources_record
@@ -21,7 +21,7 @@ from qa.web.sources import sources_record
 FEEDBACK_BYTES = 2_048
 THUMBS, LISTS = 30, 30
 """Thumbs, and lists of sources, that one visitor may send or ask for in a minute."""
-EVENTS: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "Events."}
+EVENTS: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"$ref": EVENT}}}, "description": "Events."}
 ASKING = refusals(401, 403, 404, 408, 413, 422, 429, 500, 503)
 
 

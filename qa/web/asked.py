@@ -47,7 +47,7 @@ def _asked(record: dict[str, Any]) -> Asked:
     names = {name: record.get(name) for name in ("site", "region")}
     site, region = (value if isinstance(value, str) else None for value in names.values())
     try:
-        history = turns_of(record.get("history") or [])
+        history = turns_of([] if record.get("history") is None else record["history"])
         _check(question, names, history)
     except ProjectError as fault:
         return Asked(_writable(question), site=site, region=region, fault=fault)

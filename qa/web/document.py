@@ -11,6 +11,7 @@ from qa.web import schema
 
 ROOT = "/api/v1"
 PATH = f"{ROOT}/openapi.json"
+EVENT = "#/components/schemas/EventModel"
 TITLE, VERSION = "Ketamine QA", "1"
 DESCRIPTION = (
     "Answers of quoted sentences, each with its source. A message that tells of danger gets a card with help lines, "
@@ -37,7 +38,7 @@ def add_document(app: FastAPI, root_path: str) -> None:
         routes = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
         servers = [{"url": root_path or "/"}]
         made = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=routes, servers=servers)
-        made["components"]["schemas"] |= schema.request_schemas()
+        made["components"]["schemas"] |= schema.further_schemas()
         return JSONResponse(made)
 
 

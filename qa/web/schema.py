@@ -110,6 +110,13 @@ class AnswerModel(Strict):
     timings_ms: dict[str, float]
 
 
+class EventModel(Strict):
+    """One server-sent event. data: JSON, of a sentence, of the answer, or of a refusal."""
+
+    event: Literal["sentence", "answer", "error"]
+    data: str
+
+
 class RefusalModel(BaseModel):
     """Why there is no answer, what to do, and where help is."""
 
@@ -181,9 +188,9 @@ def read_feedback(body: bytes) -> FeedbackRequest:
     return given
 
 
-def request_schemas() -> dict[str, Any]:
-    """Give what is sent to the API, by name, as it stands in the OpenAPI document."""
-    asked = [(AskRequest, "validation"), (FeedbackRequest, "validation")]
+def further_schemas() -> dict[str, Any]:
+    """Give what is sent to the API, and what its events are, by name, as it stands in the OpenAPI document."""
+    asked = [(model, "validation") for model in (AskRequest, FeedbackRequest, EventModel)]
     _, found = models_json_schema(asked, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     definitions: dict[str, Any] = found["$defs"]
     _choose(definitions["AskRequest"]["properties"]["region"], regions())
