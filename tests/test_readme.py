@@ -29,12 +29,12 @@ def test_every_command_is_understood(command: str) -> None:
 
 def test_every_command_in_the_table_exists() -> None:
     named = re.findall(r"^\| `ketamine-qa (\w+)(?: (\w+))?", README, re.MULTILINE)
-    assert {first for first, _ in named} == {"serve", "ask", "corpus", "index", "evaluate", "testset"}
+    assert {first for first, _ in named} == {"serve", "ask", "corpus", "index", "site", "widget", "evaluate", "testset"}
     helps = {
         name: subprocess.run(
             [sys.executable, "-m", "qa.cli", name, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
         ).stdout
-        for name in ("corpus", "index", "testset")
+        for name in ("corpus", "index", "site", "widget", "testset")
     }
     assert all(second in helps[first] for first, second in named if second and first in helps)
 
