@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
-from time import perf_counter
+from functools import partial
+from time import perf_counter, sleep
 from typing import Any, Protocol
 
 import httpx
@@ -21,6 +22,8 @@ from qa.pipeline import Pipeline
 from qa.render import answer_record
 from qa.settings import Settings
 
+TRIES = 5
+TOO_MUCH = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 RANKED = 10
 """Chunks of the ranking that retrieval is measured on."""
 QUOTE: Mapping[str, Any] = {"document": str, "quote": str, "start": int, "end": int}
@@ -91,17 +94,32 @@ class ServerAsker:
 
     corpus: Corpus | None = None
 
-    def __init__(self, url: str, site: str | None = None, timeout: float = TIMEOUT) -> None:
-        """Say which server; nothing is sent yet. Raises TestSetError where the address is none."""
+    def __init__(
+        self,
+        url: str,
+        site: str | None = None,
+        timeout: float = TIMEOUT,
+        pause: Callable[[float], object] = sleep,
+    ) -> None:
+        """Say which server; nothing is sent yet. pause: waits for seconds. Raises TestSetError for no address."""
         try:
             self._client = httpx.Client(base_url=url.rstrip("/"), timeout=timeout, trust_env=False)
         except httpx.InvalidURL as error:
             raise TestSetError(f"{url!r} is no address: {error}.", "Give --server http://HOST:PORT.") from error
-        self.site, self.timeout = site, timeout
+        self.site, self.timeout, self.pause = site, timeout, pause
 
     def respond(self, case: Case) -> Response:
-        """Answer a case through the API; an answer that is not of its form is a fault."""
-        return timed(lambda: self._post(case), self.timeout)
+        """Answer a case through the API; an answer that is not of its form is a fault.
+
+        Where the server says when to come back, the case is asked again then; that time does not count.
+        """
+        for _ in range(TRIES):
+            told: list[int] = []
+            response = timed(partial(self._post, case, told), self.timeout)
+            if not told:
+                break
+            self.pause(told[0])
+        return response
 
     def reach(self) -> None:
         """Raise TestSetError where the server does not answer."""
@@ -114,7 +132,8 @@ class ServerAsker:
         """Close the connections."""
         self._client.close()
 
-    def _post(self, case: Case) -> Mapping[str, Any]:
+    def _post(self, case: Case, told: list[int]) -> Mapping[str, Any]:
+        """Ask. told: takes the seconds after which a server with too much to do wants to be asked again."""
         body = {
             "question": case.question,
             "history": [asdict(turn) for turn in case.history],
@@ -122,6 +141,8 @@ class ServerAsker:
             "region": case.region,
         }
         reply = self._client.post("/api/v1/ask", json={name: value for name, value in body.items() if value})
+        if reply.status_code in TOO_MUCH and reply.headers.get("retry-after", "").isdecimal():
+            told.append(int(reply.headers["retry-after"]))
         if reply.status_code != httpx.codes.OK:
             raise TestSetError(f"{reply.status_code}: {_reason(reply)}", "")
         return {**_of_form(reply.json()), "id": case.id}

@@ -32,7 +32,7 @@ class Turnstile:
         self._line_up()
         try:
             if not self._seats.acquire(timeout=self._patience):
-                raise _busy()
+                raise busy()
             try:
                 yield
             finally:
@@ -44,9 +44,10 @@ class Turnstile:
     def _line_up(self) -> None:
         with self._lock:
             if self._inside >= self._most:
-                raise _busy()
+                raise busy()
             self._inside += 1
 
 
-def _busy() -> ComeBack:
+def busy() -> ComeBack:
+    """Give what is said to whoever comes when too many wait."""
     return ComeBack(BUSY, "Many people are asking just now.", AGAIN)

@@ -49,15 +49,24 @@ class Recorder:
 
 
 @contextmanager
-def answering(status: int, body: bytes, seen: list[Any] | None = None) -> Iterator[str]:
-    """Serve one and the same reply; `seen` takes the bodies that were sent."""
+def answering(
+    status: int, body: bytes, seen: list[Any] | None = None, refusals: Sequence[Mapping[str, str]] = ()
+) -> Iterator[str]:
+    """Serve one and the same reply; `seen` takes the bodies that were sent.
+
+    refusals: headers of the replies with status 429 that come before.
+    """
+    coming = list(refusals)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["content-length"]))
             if seen is not None:
                 seen.append(json.loads(sent))
-            self.send_response(status)
+            refused = coming.pop(0) if coming else None
+            self.send_response(status if refused is None else 429)
+            for name, value in (refused or {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 
@@ -331,3 +340,20 @@ def test_a_server_without_health_is_no_server_of_ours() -> None:
 def test_an_address_that_is_none_is_said(address: str) -> None:
     with pytest.raises(TestSetError):
         ServerAsker(address).reach()
+
+
+def test_a_server_with_too_much_to_do_is_asked_again_when_it_says(make_case: MakeCase, make_answer: MakeAnswer) -> None:
+    body, paused = json.dumps(make_answer()).encode(), list[float]()
+    with answering(200, body, refusals=[{"Retry-After": "7"}, {"Retry-After": "3"}]) as address:
+        response = asked(address, make_case(), pause=paused.append)
+    assert response.error == ""
+    assert paused == [7, 3]
+
+
+@pytest.mark.parametrize(("headers", "pauses"), [({}, 0), ({"Retry-After": "soon"}, 0), ({"Retry-After": "1"}, 5)])
+def test_it_is_not_asked_for_ever(make_case: MakeCase, headers: dict[str, str], pauses: int) -> None:
+    paused: list[float] = []
+    with answering(200, b"{}", refusals=[headers] * 9) as address:
+        response = asked(address, make_case(), pause=paused.append)
+    assert response.error.startswith("429")
+    assert len(paused) == pauses
