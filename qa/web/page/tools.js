@@ -42,7 +42,8 @@ function choose(why, row) {
   const choices = Object.entries(WORDS.reasons).map(([category, text]) =>
     button(text, (event) => tell(event.target, { thumb: "down", category }, row, why)));
   why.replaceChildren(element("p", {}, WORDS.why), ...choices);
-  choices[0].focus();
+  choices[0].focus({ preventScroll: true });
+  choices.at(-1).scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 async function tell(pressed, given, row, why) {
