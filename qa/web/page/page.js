@@ -41,7 +41,7 @@ opened.push(() => {
     findAll(".kq-sizes button").forEach((one) => one.setAttribute("aria-pressed", String(one === chosen)));
   }));
   const close = find("#kq-close");
-  close.hidden = !(embedded && framed);
+  close.hidden = !(embedded && framed) || query.has("panel");  // the widget's panel has a button of its own
   close.addEventListener("click", () => tellHost("close"));
 });
 document.addEventListener("keydown", (event) => {

@@ -103,6 +103,7 @@ iframe[inert]{opacity:0}
   const addressOf = (options) => {
     const address = new URL("embed", base);
     address.searchParams.set("site", options.site || "");
+    address.searchParams.set("panel", "1");
     if (/^(light|dark)$/.test(options.theme)) address.searchParams.set("theme", options.theme);
     if (/^#[\da-f]{6}$/i.test(options.color)) address.searchParams.set("color", options.color.slice(1));
     return address.href;
