@@ -231,7 +231,7 @@ def test_attributes_are_followed(browser: Browser, visit: Visiting, page_of: Pag
         assert shown.launcher.bounding_box()["x"] == 20
         shown.launcher.click()
         source = shown.page.locator("ketamine-qa iframe").get_attribute("src")
-        assert source.endswith("/embed?site=riverside&theme=dark&color=ffe08a")
+        assert source.endswith("/embed?site=riverside&panel=1&theme=dark&color=ffe08a")
         expect(shown.page.locator("ketamine-qa .box")).to_have_css("background-color", "rgb(20, 29, 33)")
         shown.wait_until_ready()
 
