@@ -129,7 +129,7 @@ def _said(answer: Answer, turn: int, surroundings: Sequence[Around]) -> str:
 
 def _sentence(sentence: AnswerSentence, turn: int, own: set[int]) -> str:
     """Give one sentence with its numbers, marked where it is the clinic's own."""
-    marks = "".join(f'&nbsp;<a href="#cite-{turn}-{number}">[{number}]</a>' for number in sentence.citations)
+    marks = "".join(f' <a href="#cite-{turn}-{number}">[{number}]</a>' for number in sentence.citations)
     clinic = wordings()["provenance"]["clinic_publisher"]
     opening = f'<span class="kq-from">{escape(clinic)}</span> ' if own.intersection(sentence.citations) else ""
     return f'<span class="kq-sentence">{opening}{escape(sentence.text)}{marks}</span>'
