@@ -12,7 +12,7 @@ from qa.types import Answer, AnswerSentence, Notice
 
 SHOWN = 3
 """Sentences of an answer that are seen before "More"."""
-ABOVE = ("same_day",)
+ABOVE = ("same_day", "see_clinician")
 """Notices that stand above the answer; the others stand below it."""
 ABOUT_TWO = ("sources_differ", "newer_source")
 """Notices whose sentences stay together, because one qualifies another."""
