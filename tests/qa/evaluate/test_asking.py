@@ -242,7 +242,7 @@ def test_a_real_server_answers_as_the_product_does(served: str, settings: Settin
 def test_a_server_s_refusal_is_said(served: str, make_case: MakeCase) -> None:
     response = asked(served, make_case(), site="nowhere")
     assert response.answer is None
-    assert response.error == "404: There is no site 'nowhere'."
+    assert response.error == "404: There is no such site or region."
 
 
 @pytest.mark.parametrize(
