@@ -212,6 +212,11 @@ def test_what_was_taken_chooses_the_card_of_the_classifier_too() -> None:
     assert verdict.card == "emergency_taken"
 
 
+def test_letters_without_a_word_are_not_judged_by_the_classifier() -> None:
+    assert Triage(Fixed(crisis=0.9)).judge("x" * 2001) is None
+    assert Triage(Fixed(crisis=0.9)).judge("x" * 2001 + " lights") is not None
+
+
 def test_a_foreign_message_is_not_judged_by_an_english_classifier() -> None:
     verdict = Triage(Fixed(emergency=0.9)).judge("Combien coûte le traitement par kétamine ?")
     assert verdict is not None
