@@ -28,6 +28,7 @@ CHECKOUT = PACKAGE.parent
 LEDGER = "ledger.jsonl"
 POLICY = {
     "triage": "triage.toml",
+    "danger_words": "danger_words.toml",
     "wordings": "wordings.toml",
     "cards": "cards.toml",
     "languages": "languages.toml",

@@ -55,7 +55,8 @@ DRAWN_TAGS = 30
 """Tags that are drawn, those with the most questions; the table holds all."""
 STAMP = {
     "version": "Version", "commit": "Commit", "lock": "Installed packages", "ledger": "Ledger", "corpus": "Corpus",
-    "index": "Index", "models": "Models", "triage": "Triage", "wordings": "Wordings",
+    "index": "Index", "models": "Models", "triage": "Triage", "danger_words": "Words of danger",
+    "wordings": "Wordings", "preparation": "Preparation",
     "cards": "Cards", "languages": "Other languages", "numbers": "Help lines and numbers",
     "gates": "Gates", "beside": "Facts beside answers", "disclaimer": "Disclaimer", "testset": "Test set",
     "settings": "Settings", "asked": "Asked", "command": "Command", "machine": "Machine", "date": "Date",
