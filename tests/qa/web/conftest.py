@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page
 
 from index.build import build_index
 from qa.settings import Settings
+from qa.site import Limits
 from qa.web.app import create_app
+from qa.web.options import ServerOptions
 
 NETWORK = ("http", "https", "ws", "wss")
 RIVERSIDE = """name = "Riverside Clinic"
@@ -28,6 +30,9 @@ out_of_hours_phone = "+44 20 7946 0001"
 contact_page = "https://riverside.example/contact"
 privacy_page = "https://riverside.example/privacy"
 accent = "#7a3e9d"
+[limits]
+client_per_minute = 100_000
+site_per_minute = 100_000
 """
 GARDEN = "Our garden\n\nOur garden has a pond with seven red fish in it, and you may sit beside it.\n"
 Serve = Callable[..., AbstractContextManager[str]]
@@ -54,6 +59,12 @@ def make_app() -> Callable[[Settings], FastAPI]:
             return thread.submit(asyncio.run, made(settings)).result()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def unhurried() -> ServerOptions:
+    """Lets a module ask more in a minute than a visitor may."""
+    return ServerOptions(limits=Limits(client_per_minute=100_000, site_per_minute=100_000))
 
 
 @pytest.fixture(scope="session")

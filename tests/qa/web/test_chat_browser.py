@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from qa.disclaimer import DISCLAIMER
 from qa.settings import Settings
 from qa.web.app import create_app
+from qa.web.options import ServerOptions
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,8 +32,8 @@ SMALLEST_TARGET = 24
 
 
 @pytest.fixture(scope="module")
-def server(small_site: Settings, listening: Listening) -> Iterator[str]:
-    with listening(create_app(small_site)) as address:
+def server(small_site: Settings, listening: Listening, unhurried: ServerOptions) -> Iterator[str]:
+    with listening(create_app(small_site, options=unhurried)) as address:
         httpx.post(f"{address}/api/v1/ask", json={"question": REST}, timeout=60).raise_for_status()
         yield address
 

@@ -20,6 +20,7 @@ from qa.settings import Settings
 from qa.types import Answer
 from qa.web import app
 from qa.web.app import create_app
+from qa.web.options import ServerOptions
 
 pytestmark = [
     pytest.mark.browser,
@@ -95,12 +96,13 @@ class Cable:
 
 
 @pytest.fixture(scope="module")
-def servers(small_site: Settings, listening: Listening) -> Iterator[tuple[str, str]]:
+def servers(small_site: Settings, listening: Listening, unhurried: ServerOptions) -> Iterator[tuple[str, str]]:
     """Two servers of the same material: the second is what the first is once it has started anew."""
     HeldPipeline.free.set()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "Pipeline", HeldPipeline)
-        with listening(create_app(small_site)) as first, listening(create_app(small_site)) as second:
+        made = [create_app(small_site, options=unhurried) for _ in range(2)]
+        with listening(made[0]) as first, listening(made[1]) as second:
             for address in (first, second):
                 httpx.post(f"{address}/api/v1/ask", json={"question": REST}, timeout=60).raise_for_status()
             yield first, second
