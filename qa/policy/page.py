@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from qa.policy.feedback import categories
 from qa.policy.load import read_policy, refuse
 
 WORDS = (
@@ -13,8 +14,6 @@ WORDS = (
     "copied", "not_copied", "cleared", "kiosk", "not_made", "exit_note", "whole",
 )  # fmt: skip
 SHEET = ("title", "intro", "mine", "asked", "nothing", "private")
-REASONS = ("wrong", "unclear", "not_answered", "unsafe", "other")
-TABLES: Mapping[str, tuple[str, ...]] = {"words": WORDS, "sheet": SHEET, "reasons": REASONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def by_topic(questions: Sequence[str], topics: Iterable[Topic], otherwise: str) 
 
 
 def _faults(table: Mapping[str, Any]) -> Iterator[str]:
-    for name, needed in TABLES.items():
+    for name, needed in {"words": WORDS, "sheet": SHEET, "reasons": tuple(categories())}.items():
         given = table.get(name, {})
         yield from (f"{name}.{key} is missing" for key in needed if not given.get(key))
         yield from (f"{name}.{key} is not known" for key in sorted(given.keys() - set(needed)))

@@ -22,7 +22,7 @@ from qa.web import panel
 from qa.web.desk import Caller, Desk
 from qa.web.page import PANEL, TITLE, WELCOME, SitePage
 from qa.web.panel_sources import sources
-from qa.web.parts import part_of, site_of
+from qa.web.parts import part_of
 from qa.web.record import turn_record
 from qa.web.refusals import ComeBack
 
@@ -100,7 +100,7 @@ def _connect(desk: Desk, chatbot: Any, newest: Any, box: Any) -> None:  # noqa: 
 def _answer(desk: Desk, name: str, question: str, messages: Sequence[Message], caller: Caller) -> tuple[str, str]:
     """Give the chat message, and what the page's script puts beside it. A fault becomes a sentence with help."""
     history = [Turn("user", unescape_markdown(item["content"])) for item in messages if item["role"] == "user"]
-    site = site_of(desk.pipeline, name)
+    site = desk.pipeline.nearest_site(name)
     today = date.today()
     try:
         answer = desk.ask(question, history[-MOST_TURNS:], today=today, site=name or None, caller=caller)

@@ -8,12 +8,12 @@ from ipaddress import ip_network
 
 from corpus.errors import SettingsError
 from qa.site import Limits
+from qa.web.access import FORM
 
 PROXIES, ROOT_PATH = "KETAMINE_QA_TRUSTED_PROXIES", "KETAMINE_QA_ROOT_PATH"
 METRICS_TOKEN = "KETAMINE_QA_METRICS_TOKEN"  # noqa: S105 - the name of a variable
 CLIENT_LIMIT, SITE_LIMIT = "KETAMINE_QA_CLIENT_PER_MINUTE", "KETAMINE_QA_SITE_PER_MINUTE"
 PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
-TOKEN = re.compile(r"[\x21-\x7e]{16,}")
 EVERY_PROXY = "*"
 
 
@@ -68,7 +68,7 @@ def _root_path(written: str) -> str:
 
 def _token(written: str) -> str:
     token = written.strip()
-    if token and not TOKEN.fullmatch(token):
+    if token and not FORM.fullmatch(token):
         raise SettingsError(
             f"{METRICS_TOKEN} is too short, or holds a sign that a request cannot carry.",
             "Use at least 16 letters, digits or signs, without spaces.",

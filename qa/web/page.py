@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.site import Site
 from qa.web import shell
 from qa.web.accent import accent_of, accent_style
+from qa.web.guard import path_of
 from qa.web.panel import escape
 
 TITLE, WELCOME, PANEL = "kq:title", "kq:welcome", "kq:panel"
@@ -100,8 +101,7 @@ def _asset(name: str) -> str:
 
 def _is_page(scope: Scope) -> bool:
     """Tell whether the path is that of the page; a prefix that a proxy adds is not part of it."""
-    path = str(scope["path"]).removeprefix(str(scope.get("root_path") or ""))
-    return path.rstrip("/") in PATHS
+    return path_of(scope).rstrip("/") in PATHS
 
 
 def _in_script(text: str) -> str:

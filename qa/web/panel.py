@@ -25,13 +25,21 @@ def escape(text: str) -> str:
 
 def help_line(lines: Lines) -> str:
     """Give the permanent "Need help now?" line with the region's numbers, as links where they can be dialled."""
-    text = escape(lines.fill(wordings()["help"]["line"]))
-    return f'<p class="kq-help" role="note">{_with_links(text, (*_digits(lines), lines.tel))}</p>'
+    return f'<p class="kq-help" role="note">{_help(lines)}</p>'
 
 
 def footer() -> str:
     """Give the disclaimer as it stays on screen."""
     return f'<p class="kq-disclaimer" role="note">{escape(DISCLAIMER)}</p>'
+
+
+def _help(lines: Lines) -> str:
+    return _linked(lines.fill(wordings()["help"]["line"]), lines)
+
+
+def _linked(text: str, lines: Lines) -> str:
+    """Give a text escaped, the emergency number and the crisis line in it as links."""
+    return _with_links(escape(text), (*_digits(lines), lines.tel))
 
 
 def card(answer: Answer, lines: Lines) -> str:
@@ -99,9 +107,7 @@ def message(answer: Answer, turn: int, lines: Lines, surroundings: Sequence[Arou
 
 def fault(text: str, lines: Lines) -> str:
     """Give a fault as a chat message: one sentence, and where help is."""
-    needed = lines.fill(wordings()["help"]["line"])
-    helped = _with_links(escape(needed), (*_digits(lines), lines.tel))
-    return f'<div class="kq-answer kq-fault"><p>{escape(text)}</p><p>{helped}</p></div>'
+    return f'<div class="kq-answer kq-fault"><p>{escape(text)}</p><p>{_help(lines)}</p></div>'
 
 
 def shown_first(answer: Answer, surroundings: Sequence[Around]) -> int:
@@ -136,7 +142,7 @@ def _sentence(sentence: AnswerSentence, turn: int, own: set[int]) -> str:
 
 
 def _notice(notice: Notice, turn: int, lines: Lines) -> str:
-    text = _with_links(escape(notice.text), (*_digits(lines), lines.tel))
+    text = _linked(notice.text, lines)
     beside = f' <a href="#differ-{turn}">See them side by side</a>' if notice.kind in ABOUT_TWO else ""
     return f'<p class="kq-notice kq-{notice.kind}">{text}{beside}</p>'
 

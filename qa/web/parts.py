@@ -14,18 +14,11 @@ from qa.web.page import SitePart
 
 def part_of(pipeline: Pipeline, name: str) -> SitePart:
     """Give what the page shows of the site `name`."""
-    site = site_of(pipeline, name)
+    site = pipeline.nearest_site(name)
     latest = ""
     with suppress(ProjectError):
         latest = _newest(pipeline.corpus(), site)
     return SitePart(site, latest, reviewed_by(pipeline, site))
-
-
-def site_of(pipeline: Pipeline, name: str) -> Site:
-    """Give the site `name`, the default one where there is none of that name."""
-    with suppress(ProjectError):
-        return pipeline.site(name)
-    return pipeline.site(None)
 
 
 def reviewed_by(pipeline: Pipeline, site: Site) -> str:

@@ -9,8 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from corpus.errors import QuestionError
 from qa.pipeline import Pipeline
-from qa.policy.load import wordings
-from qa.web.parts import site_of
+from qa.web.refusals import refusal_record, status_of
 from qa.web.sheet import sheet_pdf
 from qa.web.sheet_record import MOST_BYTES, read_sheet
 
@@ -26,8 +25,7 @@ def add_sheet(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI i
         try:
             pdf = await run_in_threadpool(_made, pipeline, body)
         except QuestionError as error:
-            needed = pipeline.site(None).lines.fill(wordings()["help"]["line"])
-            return JSONResponse({"error": error.message, "remedy": error.remedy, "help": needed}, status_code=422)
+            return JSONResponse(refusal_record(error, pipeline.site(None)), status_of(error))
         return Response(pdf, media_type="application/pdf", headers=UNKEPT)
 
     app.add_route(PATH, sheet, methods=["POST"])
@@ -35,7 +33,7 @@ def add_sheet(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI i
 
 def _made(pipeline: Pipeline, body: bytes) -> bytes:
     record = read_sheet(body)
-    return sheet_pdf(record, site_of(pipeline, record.site), date.today())
+    return sheet_pdf(record, pipeline.nearest_site(record.site), date.today())
 
 
 async def _bounded(request: Request) -> bytes:

@@ -8,7 +8,7 @@ from qa.disclaimer import DISCLAIMER
 from qa.policy.page import by_topic, page_words
 from qa.site import Site
 from qa.web.dates import spoken_date
-from qa.web.panel import escape, help_line
+from qa.web.panel import escape, footer, help_line
 
 MARK = (
     '<svg class="kq-mark" viewBox="0 0 40 40" aria-hidden="true"><rect width="40" height="40" rx="11"/>'
@@ -36,7 +36,7 @@ def closing() -> str:
     words = page_words().words
     return (
         f'<footer id="kq-footer"><p class="kq-treated">{escape(words["treated"])}</p>'
-        f'<p class="kq-disclaimer" role="note">{escape(DISCLAIMER)}</p></footer>{_sheet()}'
+        f"{footer()}</footer>{_sheet()}"
         '<p id="kq-status" class="kq-hidden" role="status"></p>'
         '<div id="kq-idle" role="alertdialog" aria-labelledby="kq-idle-text" hidden><p id="kq-idle-text"></p>'
         '<button type="button">Keep the conversation</button></div><div id="kq-print"></div>'

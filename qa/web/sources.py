@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from corpus.types import UNDATED, Corpus, Document, Fact
+from corpus.types import Corpus, Document, Fact
 from qa.citations import provenance
+from qa.web.dates import newest
 
 Shown = tuple[str, str, str, str]
 
@@ -17,13 +18,13 @@ def sources_record(corpus: Corpus, site: str, today: date) -> dict[str, Any]:
     facts: defaultdict[tuple[str, Shown], list[str]] = defaultdict(list)
     for document, fact in _facts_of(documents, corpus):
         if fact.valid_until is None or fact.valid_until >= today:
-            facts[fact.kind, _shown(document, fact)].append(fact.id)
+            facts[fact.kind, provenance(document, fact)].append(fact.id)
     sources = [_source(kind, shown, names) for (kind, shown), names in facts.items()]
     ordered = sorted(sources, key=lambda source: (source["title"], source["published"], source["url"]))
     return {
         "documents": [_document(document) for document in documents],
         "sources": ordered,
-        "newest": max((source["published"] for source in sources if source["published"] != UNDATED), default=""),
+        "newest": newest(source["published"] for source in sources),
     }
 
 
@@ -36,10 +37,6 @@ def _facts_of(documents: list[Document], corpus: Corpus) -> Iterator[tuple[Docum
                 for name in sentence.facts:
                     seen.setdefault(name, document)
     return ((document, corpus.facts[name]) for name, document in sorted(seen.items()))
-
-
-def _shown(document: Document, fact: Fact) -> Shown:
-    return provenance(document, fact)
 
 
 def _source(kind: str, shown: Shown, facts: list[str]) -> dict[str, Any]:

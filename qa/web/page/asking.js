@@ -2,10 +2,14 @@
 const SLOW_AFTER = 15000;
 let waiting = null; // { question, before: answers there were, failed, timer }
 
-function ask(question) {
+function write(question) {
   const value = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
   value.set.call(field(), question);
   field().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function ask(question) {
+  write(question);
   setTimeout(() => find('#kq-question [data-testid="submit-button"]').click());
 }
 

@@ -7,10 +7,7 @@ function startOver() {
   find('#kq-chat button[aria-label="Clear"]')?.click();
   records.clear();
   finish();
-  if (field()?.value) {
-    field().value = "";
-    field().dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  if (field()?.value) write("");
   find("#kq-newest .kq-turn")?.remove();
   find("#kq-panel .kq-list")?.replaceChildren();
   find("#kq-panel .kq-empty")?.removeAttribute("hidden");
