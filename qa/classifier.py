@@ -28,6 +28,9 @@ GRAPH, ARRAYS, TERMS, LABELS_FILE = "model.onnx", "ngrams.npz", "ngrams.json", "
 WORD_GRAMS = range(1, 4)
 LETTER_GRAMS = range(3, 6)
 WORD = re.compile(r"[^\W_]+")
+SHORTEST_KNOWN = 3
+"""Letters of a word by which a message is known to say something; shorter ones turn up in any row of letters."""
+SHIPPED = Path(str(files("qa.policy").joinpath(FOLDER)))
 
 Floats = NDArray[np.float32]
 LOADING = threading.Lock()
@@ -60,7 +63,7 @@ class Classifier:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Say where the shipped files lie, by default in the package."""
-        self.folder = folder or Path(str(files("qa.policy").joinpath(FOLDER)))
+        self.folder = folder or SHIPPED
 
     def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """Give the probability of each label, one mapping a text.
@@ -100,6 +103,21 @@ def read_ngrams(folder: Path) -> NGrams:
     if shapes != [(len(known),), (len(known), labels), (labels,)]:
         raise SettingsError(f"qa/policy/{FOLDER} does not fit together.", "Restore the folder.")
     return NGrams({gram: place for place, gram in enumerate(known)}, **stored)
+
+
+def has_known_word(text: str) -> bool:
+    """Tell whether a normalised text holds a word of the exemplars; without one, a judgement would be chance.
+
+    Raises SettingsError.
+    """
+    return not known_words().isdisjoint(WORD.findall(text))
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Give the words of the exemplars, of SHORTEST_KNOWN letters or more. Raises SettingsError."""
+    known = _record(SHIPPED, TERMS)["grams"]
+    return frozenset(gram for gram in known if len(gram) >= SHORTEST_KNOWN and gram.isalpha())
 
 
 def grams(text: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from qa.classifier import Classifier
+from qa.classifier import Classifier, has_known_word
 from qa.danger_words import with_danger_words
 from qa.languages import danger, foreign
 from qa.messages import normalise, unmasked
@@ -45,8 +45,6 @@ SAME_DAY = 0.05
 """Probability from which the visitor is asked to phone the clinic today; of the questions for fitting 0.3 % are."""
 HARDLY_CRISIS = 0.1
 """Probability of a crisis below which a likelier call of the same day goes before a possible emergency."""
-LONGEST_WORD = 100
-"""Letters of a word that the classifier reads; of longer ones alone it would judge what it cannot see."""
 LONG = 100
 """Words from which a message is read in parts as well."""
 PART, STRIDE = 30, 20
@@ -115,9 +113,9 @@ class Triage:
         return _danger(whole, parts) or _other(whole, ruled)
 
     def _judged(self, text: str) -> list[dict[str, float]]:
-        if not any(len(word) <= LONGEST_WORD for word in text.split()):
-            return []
         with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
+            if not has_known_word(text):
+                return []
             return self._classifier.probabilities(list(_readings(text)))
         return []
 

@@ -212,8 +212,12 @@ def test_what_was_taken_chooses_the_card_of_the_classifier_too() -> None:
     assert verdict.card == "emergency_taken"
 
 
-def test_letters_without_a_word_are_not_judged_by_the_classifier() -> None:
-    assert Triage(Fixed(crisis=0.9)).judge("x" * 2001) is None
+@pytest.mark.parametrize("letters", ["x" * 2001, "8ñà#È²", "ksesrl wk", "ųÊÜĄV.", "ahzijbl lkrjk", "\U0010eaaa", "۱Q⥄"])
+def test_letters_without_a_word_are_not_judged_by_the_classifier(letters: str) -> None:
+    assert Triage(Fixed(crisis=0.9)).judge(letters) is None
+
+
+def test_one_word_among_letters_is_enough() -> None:
     assert Triage(Fixed(crisis=0.9)).judge("x" * 2001 + " lights") is not None
 
 

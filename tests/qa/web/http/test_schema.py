@@ -5,7 +5,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
+from qa.types import CARDS
 from qa.web.document import PATH
 
 ROUTES = (
@@ -31,9 +33,23 @@ def test_requests_made_from_the_document_are_answered_as_it_says(
     @given(described[path][method].as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     def asked(case: schemathesis.Case) -> None:
-        case.call_and_validate(timeout=300)
+        answered = case.call(timeout=300)
+        beyond_form = [negative_data_rejection] if has_card(answered.text) else []
+        case.validate_response(answered, excluded_checks=beyond_form)
 
     asked()
+
+
+def has_card(body: str) -> bool:
+    """Tell whether this is a card: a message that tells of danger gets one, whatever else of the request is wrong."""
+    return any(f'"outcome":"{card}"' in body.replace(" ", "") for card in CARDS)
+
+
+def test_danger_is_answered_although_the_rest_of_the_request_breaks_the_schema(client: httpx.Client) -> None:
+    broken = {"question": "I want to kill myself", "history": {}, "region": 4}
+    assert has_card(client.post("/api/v1/ask", json=broken).text)
+    assert has_card(client.post("/api/v1/ask/stream", json=broken).text)
+    assert client.post("/api/v1/ask", json=broken | {"question": "What is esketamine?"}).status_code == 422
 
 
 def test_every_route_of_the_document_is_tried(described: schemathesis.BaseSchema) -> None:
