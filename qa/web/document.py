@@ -15,7 +15,7 @@ EVENT = "#/components/schemas/EventModel"
 TITLE, VERSION = "Ketamine QA", "1"
 DESCRIPTION = (
     "Answers of quoted sentences, each with its source. A message that tells of danger gets a card with help lines, "
-    "with status 200, before any limit, and whatever else of the request is wrong. Every refusal carries the help lines."
+    "with status 200, before any limit and whatever else of the request is wrong. Every refusal carries the help lines."
 )
 REFUSALS = {
     401: "The site's key is missing or wrong.",
