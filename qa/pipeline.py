@@ -54,7 +54,7 @@ class Pipeline:
         self._settings = settings
         self._live = LiveIndex(settings.place)
         self._triage = Triage()
-        self._withdrawals = Withdrawals(settings.corrections)
+        self.withdrawals = Withdrawals(settings.corrections)
         self._tools: _Tools | None = None
         self._lock = threading.Lock()
 
@@ -99,7 +99,7 @@ class Pipeline:
         self, question: str, history: Sequence[Turn], verdict: Verdict | None, where: Site, today: date
     ) -> Answer:
         tools = self.open()
-        withdrawn = self._withdrawals.on(where.id, tools.searcher.generation.corpus)
+        withdrawn = self.withdrawals.on(where.id, tools.searcher.generation.corpus)
         declined = verdict if verdict and verdict.outcome == "declined" else None
         asked = stand_alone(question, history)
         searched = wordings()["related"][declined.category] if declined else asked

@@ -88,10 +88,11 @@ def _add_sources(app: FastAPI, desk: Desk) -> None:
             where, headers = _let_in(request, desk, site)
             desk.rates.count("sources", caller_of(request).address, LISTS)
             generation = desk.pipeline.open().searcher.generation
+            withdrawn = desk.pipeline.withdrawals.on(where.id, generation.corpus)
         except ProjectError as error:
             return refusal(for_visitors(error), where, headers)
         stamp = {"generation": generation.manifest.name, "corpus": f"sha256:{generation.manifest.corpus}"}
-        record = sources_record(generation.corpus, where.id, date.today())
+        record = sources_record(generation.corpus, where.id, date.today(), withdrawn)
         return JSONResponse({**record, "index": stamp}, headers=headers)
 
 
