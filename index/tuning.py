@@ -17,7 +17,7 @@ from index.model import BUNDLED, resolve_model
 
 GRAPH, TOKENIZER, SHAPE = "model.onnx", "tokenizer.json", "shape.json"
 OPSET = 17
-TOKENS = 96
+TOKENS = 160
 """Tokens of a text that are read; longer ones are judged in parts."""
 BATCH = 48
 BUCKET = 12 * BATCH

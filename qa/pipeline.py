@@ -12,7 +12,7 @@ from corpus.types import Corpus
 from corpus.withdrawn import Withdrawn
 from index import readings
 from index.live import LiveIndex
-from index.search import Query, Searcher
+from index.search import Judged, Query, Searcher
 from qa.aspects import aspects
 from qa.cards import card_sentences, foreign_sentences
 from qa.citations import Citer
@@ -27,6 +27,7 @@ from qa.settings import Settings
 from qa.site import Site
 from qa.triage import Triage, Verdict
 from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
+from qa.unnamed import Way, ways
 from qa.withdrawals import Withdrawals
 
 LONGEST_QUESTION = 2000
@@ -103,9 +104,13 @@ class Pipeline:
         declined = verdict if verdict and verdict.outcome == "declined" else None
         asked = stand_alone(question, history)
         searched = wordings()["related"][declined.category] if declined else asked
-        queries = [tools.searcher.prepare(one, question) for one in _asked(searched, declined)]
+
+        def judge(words: str) -> tuple[Query, Judged]:
+            query = tools.searcher.prepare(words, question)
+            return query, tools.searcher.judge(query, site=where.id, withdrawn=withdrawn)
+
+        queries, judged = zip(*(_understood(meant, judge) for meant in _asked(searched, declined)), strict=True)
         query = queries[0]
-        judged = [tools.searcher.judge(one, site=where.id, withdrawn=withdrawn) for one in queries]
         answerable = max(one.answerable for one in judged)
         hits, *further = [one.hits if declined or one.answerable >= readings.ANSWERABLE else () for one in judged]
         draft = tools.composer.compose(
@@ -172,8 +177,19 @@ class Pipeline:
         return self._settings.site(None)
 
 
-def _asked(searched: str, declined: Verdict | None) -> tuple[str, ...]:
-    return (searched,) if declined else aspects(searched)
+def _asked(searched: str, declined: Verdict | None) -> list[list[Way]]:
+    """Give each thing that is asked, in the ways it may be meant."""
+    return [[(searched, 0.0)]] if declined else list(map(ways, aspects(searched)))
+
+
+def _understood(meant: Sequence[Way], judge: Callable[[str], tuple[Query, Judged]]) -> tuple[Query, Judged]:
+    """Search in the first way in which a question is answered; where none answers, give what its own words found."""
+    tried: dict[float, tuple[Query, Judged]] = {}
+    for words, least in meant:
+        tried[least] = judge(words)
+        if tried[least][1].answerable >= least:
+            return tried[least]
+    return tried[min(tried)]
 
 
 def _check(question: str, history: Sequence[Turn]) -> None:

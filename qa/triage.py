@@ -32,7 +32,7 @@ DANGER_IN_LEARNED = 0.5
 """As DANGER, for a message in one of them: such a one is answered by the help lines in any case."""
 EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
-DECLINE = 0.5
+DECLINE = 0.4
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
 1.3 % are."""
 DECLINE_AGREED = 0.15
@@ -41,10 +41,12 @@ ABUSE = 0.3
 """Probability from which the card for abuse comes, where no danger is seen."""
 MINOR = 0.2
 """Probability from which the writer is taken to be under 18, where no danger is seen."""
-SAME_DAY = 0.05
+SAME_DAY = 0.1
 """Probability from which the visitor is asked to phone the clinic today; of the questions for fitting 0.3 % are."""
 HARDLY_CRISIS = 0.1
-"""Probability of a crisis below which a likelier call of the same day goes before a possible emergency."""
+"""Probability of a crisis below which a much likelier call of the same day goes before a possible emergency."""
+LIKELIER = 2.0
+"""How many times likelier that is."""
 LONG = 100
 """Words from which a message is read in parts as well."""
 PART, STRIDE = 30, 20
@@ -102,7 +104,7 @@ class Triage:
         found = _in_other_language(message)
         if found is None or found.outcome in CARDS or found.language not in LEARNED:
             return found
-        danger = next((seen for one in self._judged(text) if (seen := _danger(one, (), DANGER_IN_LEARNED))), None)
+        danger = next((seen for one in self._judged(text) if (seen := _danger(one, DANGER_IN_LEARNED))), None)
         return replace(danger, language=found.language) if danger else found
 
     def _classified(self, text: str, ruled: Verdict | None) -> Verdict | None:
@@ -110,7 +112,8 @@ class Triage:
         if not judged:
             return ruled
         whole, *parts = judged
-        return _danger(whole, parts) or _other(whole, ruled)
+        in_parts = (_danger(part, DANGER_IN_PART) for part in parts)
+        return _danger(whole, DANGER) or next(filter(None, in_parts), None) or _other(whole, ruled)
 
     def _judged(self, text: str) -> list[dict[str, float]]:
         with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
@@ -219,19 +222,16 @@ def _readings(text: str) -> Iterator[str]:
         yield from (" ".join(words[starts[place] : starts[place] + PART]) for place in chosen)
 
 
-def _danger(
-    whole: Mapping[str, float], parts: Sequence[Mapping[str, float]], least_of_whole: float = DANGER
-) -> Verdict | None:
-    for judged, least in ((whole, least_of_whole), *((part, DANGER_IN_PART) for part in parts)):
-        danger = judged["crisis"] + judged["emergency"]
-        if danger >= least and not _rather_same_day(judged, danger):
-            emergency = judged["emergency"] >= EMERGENCY_SHARE * danger
-            return Verdict("emergency" if emergency else "crisis", "", CLASSIFIED, f"{danger:.2f}")
-    return None
+def _danger(judged: Mapping[str, float], least: float) -> Verdict | None:
+    danger = judged["crisis"] + judged["emergency"]
+    if danger < least or _rather_same_day(judged, danger):
+        return None
+    emergency = judged["emergency"] >= EMERGENCY_SHARE * danger
+    return Verdict("emergency" if emergency else "crisis", "", CLASSIFIED, f"{danger:.2f}")
 
 
 def _rather_same_day(judged: Mapping[str, float], danger: float) -> bool:
-    return judged["crisis"] < HARDLY_CRISIS and judged["same_day"] > danger
+    return judged["crisis"] < HARDLY_CRISIS and judged["same_day"] > LIKELIER * danger
 
 
 def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:

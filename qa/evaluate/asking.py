@@ -21,6 +21,7 @@ from qa.followup import stand_alone
 from qa.pipeline import Pipeline
 from qa.render import answer_record
 from qa.settings import Settings
+from qa.unnamed import named
 
 TRIES = 5
 TOO_MUCH = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
@@ -84,7 +85,7 @@ class LocalAsker:
         if not case.sources:
             return None
         searcher = self.pipeline.open().searcher
-        query = searcher.prepare(stand_alone(case.question, case.history), case.question)
+        query = searcher.prepare(named(stand_alone(case.question, case.history)), case.question)
         found = searcher.find(query, RANKED, site=case.site or self.site or "")
         return tuple(chunk.id for chunk, _ in found)
 
