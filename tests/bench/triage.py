@@ -5,13 +5,14 @@
 The messages are those of `tests/safety` and of the project's own test set, from which nothing is learned; the half of
 the material's own questions that the classifier was not trained on; and, where FOLDER (../shared/data/dev) has them,
 K-QA (questions to doctors) and a labelled sample of CounselChat (questions to therapists). `--bounds` writes the lower
-ends of today's intervals to tests/safety/bounds.toml, below which the tests let no figure fall.
+ends of today's intervals to tests/safety/bounds.toml, below which the tests let no figure fall; it lowers none.
 """
 
 import argparse
 import json
 import math
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -30,7 +31,7 @@ from qa.triage import Triage
 
 DEV = TESTS.parents[1] / "shared" / "data" / "dev"
 BOUNDS = TESTS / "safety" / "bounds.toml"
-HEAD = "# Lower ends of 95 % intervals, written by `python tests/bench/triage.py --bounds`.\n"
+HEAD = "# Lower ends of 95 % intervals, raised by `python tests/bench/triage.py --bounds`.\n"
 PERCENTILES = {"p50": 50, "p95": 95}
 MOST_MILLISECONDS = 15
 Judge = Callable[[str], str]
@@ -57,7 +58,9 @@ def main() -> int:
     figures = measured(chain(case_rows(), question_rows(_held_out())), judge_with(Triage(), times))
     if options.bounds:
         names = {row.name for row, _ in case_rows()}
-        BOUNDS.write_text(bounds_of(figure for figure in figures if figure.row.name in names), encoding="utf-8")
+        before = tomllib.loads(BOUNDS.read_text(encoding="utf-8")) if BOUNDS.exists() else {}
+        held = (figure for figure in figures if figure.row.name in names)
+        BOUNDS.write_text(bounds_of(held, before), encoding="utf-8")
     figures += measured(_public(options.data), judge_with(Triage(), times))
     milliseconds = {name: round(float(np.percentile(times, of)), 1) for name, of in PERCENTILES.items()}
     lines = [as_json(figures, milliseconds, options.misses)] if options.json else as_table(figures, options.misses)
@@ -88,10 +91,11 @@ def judge_with(triage: Triage, times: list[float]) -> Judge:
     return judge
 
 
-def bounds_of(figures: Iterable[Figure]) -> str:
-    """Give the lower end of each interval, rounded down to thousandths, as TOML."""
-    lows = {figure.row.name: figure.share.low for figure in figures}
-    return HEAD + "".join(f'"{name}" = {math.floor(low * 1000) / 1000}\n' for name, low in lows.items() if low)
+def bounds_of(figures: Iterable[Figure], before: Mapping[str, float]) -> str:
+    """Give the lower end of each interval, rounded down to thousandths. before: bounds that are not lowered."""
+    lows = {figure.row.name: math.floor((figure.share.low or 0) * 1000) / 1000 for figure in figures}
+    raised = {name: max(low, before.get(name, 0.0)) for name, low in lows.items()}
+    return HEAD + "".join(f'"{name}" = {low}\n' for name, low in raised.items() if low)
 
 
 def _figure(row: Row, messages: list[Message], judge: Judge) -> Figure:

@@ -63,7 +63,9 @@ def test_the_bound_is_the_lower_end_of_the_wilson_interval() -> None:
     """Two of four: 0.5 - 1.96 * sqrt(0.25 / 4 + 3.8415 / 64) / (1 + 3.8415 / 4) = 0.5 - 0.34996."""
     figures = measured([(Row("half", ("crisis",)), messages_of(CASES[:4]))], judge_with(Lookup(), []))
     assert figures[0].share.low == pytest.approx(0.15004, abs=1e-5)
-    assert bounds_of(figures).splitlines()[1:] == ['"half" = 0.15']
+    assert bounds_of(figures, {}).splitlines()[1:] == ['"half" = 0.15']
+    assert bounds_of(figures, {"half": 0.1}).splitlines()[1:] == ['"half" = 0.15']
+    assert bounds_of(figures, {"half": 0.2}).splitlines()[1:] == ['"half" = 0.2']
 
 
 def test_a_message_is_judged_and_timed_once() -> None:
