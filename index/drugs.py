@@ -2,6 +2,8 @@
 
 import re
 
+from index.names import expansions, other_medicines
+
 ESKETAMINE = re.compile(r"\b(esketamine|spravato|nasal spray|the spray)\b", re.IGNORECASE)
 KETAMINE = re.compile(r"\bketamine\b", re.IGNORECASE)
 RELATIVE = re.compile(
@@ -11,6 +13,13 @@ RELATIVE = re.compile(
 )
 """Kin of ketamine with figures of their own."""
 INFUSION = re.compile(r"\b(infusions?|drips?|iv|intravenous|injections?|lozenges?|troches?)\b", re.IGNORECASE)
+
+OURS = re.compile(
+    rf"{ESKETAMINE.pattern}|{KETAMINE.pattern}|{INFUSION.pattern}"
+    r"|\b(?:treatments?|treated|therapy|sessions?|visits?|appointments?|clinics?|sprays?|trips?|psychedelics?)\b",
+    re.IGNORECASE,
+)
+"""What a question names that is, or may be, about treatment with ketamine."""
 
 
 def same_drug(question: str, text: str) -> bool:
@@ -27,3 +36,12 @@ def of_kin(question: str, text: str) -> bool:
     """Tell whether a question is about kin of ketamine of which a text says nothing."""
     asked = {name.lower() for name in RELATIVE.findall(question)}
     return bool(asked) and not asked.intersection(name.lower() for name in RELATIVE.findall(text))
+
+
+def asked_of(question: str) -> frozenset[str]:
+    """Give the medicine that a question asks about, where it is none of psychiatry and not ketamine; else nothing.
+
+    Such a question ("side effects of metformin") is answered by what names it, however like the rest is.
+    """
+    named = frozenset() if OURS.search(question) else other_medicines(question)
+    return frozenset() if any(map(expansions, named)) else named

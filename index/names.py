@@ -32,11 +32,15 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The table. adds: the words that a name adds. known: words that are right. typed, letters: text-speak."""
+    """The table. adds: the words that a name adds. known: words that are right. typed, letters: text-speak.
+
+    medicines: those other than ketamine, and brands of them.
+    """
 
     standards: tuple[Standard, ...]
     adds: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
+    medicines: frozenset[str]
     typed: Mapping[str, str]
     letters: tuple[tuple[re.Pattern[str], str], ...]
 
@@ -61,6 +65,11 @@ def known_words() -> frozenset[str]:
     return _names().known
 
 
+def other_medicines(text: str) -> frozenset[str]:
+    """Give the medicines other than ketamine that a text names, in small letters, as the table writes them."""
+    return _names().medicines.intersection(word.lower() for word in WORD.findall(text))
+
+
 def spelt_out(text: str) -> str:
     """Give the text with text-speak in small letters spelt out: "how r u b4" becomes "how are you before"."""
     table = _names()
@@ -80,7 +89,8 @@ def _names() -> Names:
             adds[name] = (*adds.get(name, ()), *words)
     known = _known([*adds, *(name for entry in table["standard"] for name in entry["said"]), *table["known"].values()])
     letters = tuple(_letter(**entry) for entry in table["typed_letter"])
-    return Names(standards, adds, known, table["typed"], letters)
+    medicines = _known([table["known"]["medicines"], table["known"]["brands"]])
+    return Names(standards, adds, known, medicines, table["typed"], letters)
 
 
 def _standard(

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from corpus.types import Unit
 from corpus.withdrawn import NOTHING, Withdrawn
 from index.build import PASSAGES, QUESTIONS
-from index.drugs import of_kin, same_drug
+from index.drugs import asked_of, of_kin, same_drug
 from index.fusion import K, fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
 from index.model import english_words
-from index.names import expansions, standard
+from index.names import expansions, other_medicines, standard
 from index.places import countries_of, elsewhere
 from index.reader import Reader, load_reader, pair_text
 from index.readings import ANSWERS, FIRST, SECOND, Reading, is_known, nearness, probability
@@ -52,7 +52,7 @@ SAME = 1 - 1e-4
 class Query:
     """A question prepared for search: as text, vector and stems. further: other words for what it names.
 
-    countries, years: the ones it asks about, if any.
+    countries, years: the ones it asks about, if any. medicines: names of the one it asks about, if not ketamine.
     unknown: disregard the question itself among those that the corpus knows, as a measurement on them must.
     """
 
@@ -60,6 +60,7 @@ class Query:
     further: tuple[str, ...]
     countries: frozenset[str]
     years: frozenset[int]
+    medicines: frozenset[str]
     vector: Vectors
     stems: tuple[str, ...]
     unknown: bool = False
@@ -122,7 +123,8 @@ class Searcher:
         countries = countries_of(last) or countries_of(repaired)
         vector = self.encoder.encode([repaired])[0]
         words = tuple(dict.fromkeys(stems(repaired)))
-        return Query(repaired, expansions(typed), countries, years_of(repaired), vector, words, unknown)
+        years, medicines = years_of(repaired), asked_of(repaired)
+        return Query(repaired, expansions(typed), countries, years, medicines, vector, words, unknown)
 
     def search(self, query: Query, count: int = HITS, *, site: str = "") -> list[Hit]:
         """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored.
@@ -298,10 +300,12 @@ class Searcher:
 
 
 def _of_another(query: Query, one: Looked) -> bool:
+    said = f"{one.context}. {one.text}"
     return (
         elsewhere(query.countries, one.text)
         or other_years(query.years, one.text)
-        or of_kin(query.repaired, f"{one.context}. {one.text}")
+        or of_kin(query.repaired, said)
+        or (bool(query.medicines) and query.medicines.isdisjoint(other_medicines(said)))
     )
 
 

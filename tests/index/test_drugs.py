@@ -1,6 +1,6 @@
 import pytest
 
-from index.drugs import of_kin, same_drug
+from index.drugs import asked_of, of_kin, same_drug
 
 SPRAY = "The esketamine spray is given in a clinic."
 DRIP = "A ketamine infusion is given in a clinic."
@@ -40,3 +40,18 @@ def test_a_text_fits_a_question_about_the_same_medicine(
 )
 def test_what_is_said_of_ketamine_does_not_answer_for_its_kin(question: str, text: str, expected: bool) -> None:
     assert of_kin(question, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("common side effects of metformin", {"metformin"}),
+        ("what does Ozempic cost", {"ozempic"}),
+        ("does lamictal matter", set()),
+        ("does lamotrigine weaken ketamine", set()),
+        ("can I take ibuprofen after my infusion", set()),
+        ("what are the side effects", set()),
+    ],
+)
+def test_a_question_about_another_medicine_names_it(question: str, names: set[str]) -> None:
+    assert asked_of(question) == names
