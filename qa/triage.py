@@ -44,9 +44,7 @@ MINOR = 0.2
 SAME_DAY = 0.1
 """Probability from which the visitor is asked to phone the clinic today; of the questions for fitting 0.3 % are."""
 HARDLY_CRISIS = 0.1
-"""Probability of a crisis below which a much likelier call of the same day goes before a possible emergency."""
-LIKELIER = 2.0
-"""How many times likelier that is."""
+"""Probability of a crisis below which a likelier call of the same day goes before a possible emergency."""
 LONG = 100
 """Words from which a message is read in parts as well."""
 PART, STRIDE = 30, 20
@@ -112,6 +110,8 @@ class Triage:
         if not judged:
             return ruled
         whole, *parts = judged
+        if ruled and ruled.outcome == "same_day" and whole["crisis"] < HARDLY_CRISIS:
+            return ruled
         in_parts = (_danger(part, DANGER_IN_PART) for part in parts)
         return _danger(whole, DANGER) or next(filter(None, in_parts), None) or _other(whole, ruled)
 
@@ -231,7 +231,7 @@ def _danger(judged: Mapping[str, float], least: float) -> Verdict | None:
 
 
 def _rather_same_day(judged: Mapping[str, float], danger: float) -> bool:
-    return judged["crisis"] < HARDLY_CRISIS and judged["same_day"] > LIKELIER * danger
+    return judged["crisis"] < HARDLY_CRISIS and judged["same_day"] > danger
 
 
 def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:

@@ -260,3 +260,19 @@ def test_a_question_about_the_schedule_is_not_declined_by_likeness() -> None:
     verdict = judge.judge("how many infusions of 40 mg will i need")
     assert verdict is not None
     assert verdict.outcome == "declined"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["my bladder hurts after ketamine, blood in my urine", "i peed blood this morning", "my pee was pink today"],
+)
+def test_blood_in_the_urine_is_for_the_clinic_today_whatever_the_classifier_thinks(message: str) -> None:
+    verdict = Triage(Fixed(emergency=0.6)).judge(message)
+    assert verdict is not None
+    assert verdict.outcome == "same_day"
+
+
+def test_a_likely_cry_goes_before_a_call_of_the_same_day() -> None:
+    verdict = Triage(Fixed(crisis=0.6)).judge("i peed blood this morning")
+    assert verdict is not None
+    assert verdict.outcome == "crisis"
