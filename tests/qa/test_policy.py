@@ -42,7 +42,9 @@ def test_every_rule_has_a_reason() -> None:
 
 def test_rules_run_in_order_of_danger() -> None:
     outcomes = [rule.outcome for rule in rules()]
-    assert outcomes == sorted(outcomes, key=["emergency", "crisis", "declined", "sensitive", "allowed"].index)
+    assert outcomes == sorted(
+        outcomes, key=["emergency", "crisis", "declined", "same_day", "sensitive", "allowed"].index
+    )
 
 
 def test_what_is_stated_beside_a_topic_stands_in_a_document(facts: Mapping[str, Fact]) -> None:
