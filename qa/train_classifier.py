@@ -1,4 +1,4 @@
-"""Trains the two classifiers of messages, in some five minutes on two cores.
+"""Trains the two classifiers of messages, in some forty minutes on two cores that have no bfloat16.
 
     python -m qa.train_classifier [--check FOLDER]
 

@@ -22,7 +22,7 @@ from qa.types import CARDS, Turn
 
 DANGER = 0.3
 """Probability of crisis and emergency together from which a card comes. Of the 390 ordinary questions for fitting
-(`tests/bench/questions/`) 2 % get one, of 1,500 of the material's own that were not trained on 0.3 %."""
+(`tests/bench/questions/`) 1 % get one, of 1,437 of the material's own that were not trained on 0.8 %."""
 DANGER_IN_PART = 0.99
 """The same for a part of a long message, which has less around it to be understood by: of 312 posts to therapists, sad
 and mostly without danger, 0.3 % reach it (1.9 % reach 0.97); an outright cry among other matter does."""
@@ -34,7 +34,7 @@ EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
 DECLINE = 0.4
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
-1.3 % are."""
+2.1 % are."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
 ABUSE = 0.3
@@ -42,9 +42,11 @@ ABUSE = 0.3
 MINOR = 0.2
 """Probability from which the writer is taken to be under 18, where no danger is seen."""
 SAME_DAY = 0.1
-"""Probability from which the visitor is asked to phone the clinic today; of the questions for fitting 0.3 % are."""
+"""Probability from which the visitor is asked to phone the clinic today; of the questions for fitting 0.5 % are."""
 HARDLY_CRISIS = 0.1
 """Probability of a crisis below which a likelier call of the same day goes before a possible emergency."""
+BEYOND_RULE = 0.8
+"""Probability of danger that a rule for the same day does not hold back: more than what the rule saw is told."""
 LONG = 100
 """Words from which a message is read in parts as well."""
 PART, STRIDE = 30, 20
@@ -110,10 +112,9 @@ class Triage:
         if not judged:
             return ruled
         whole, *parts = judged
-        if ruled and ruled.outcome == "same_day" and whole["crisis"] < HARDLY_CRISIS:
-            return ruled
         in_parts = (_danger(part, DANGER_IN_PART) for part in parts)
-        return _danger(whole, DANGER) or next(filter(None, in_parts), None) or _other(whole, ruled)
+        seen = next(filter(None, (_danger(whole, DANGER, ruled), *in_parts)), None)
+        return seen or _other(whole, ruled)
 
     def _judged(self, text: str) -> list[dict[str, float]]:
         with suppress(Exception):  # whatever is wrong with the classifier, the rules decide
@@ -222,16 +223,17 @@ def _readings(text: str) -> Iterator[str]:
         yield from (" ".join(words[starts[place] : starts[place] + PART]) for place in chosen)
 
 
-def _danger(judged: Mapping[str, float], least: float) -> Verdict | None:
+def _danger(judged: Mapping[str, float], least: float, ruled: Verdict | None = None) -> Verdict | None:
     danger = judged["crisis"] + judged["emergency"]
-    if danger < least or _rather_same_day(judged, danger):
+    if danger < least or _rather_same_day(judged, danger, ruled):
         return None
     emergency = judged["emergency"] >= EMERGENCY_SHARE * danger
     return Verdict("emergency" if emergency else "crisis", "", CLASSIFIED, f"{danger:.2f}")
 
 
-def _rather_same_day(judged: Mapping[str, float], danger: float) -> bool:
-    return judged["crisis"] < HARDLY_CRISIS and judged["same_day"] > danger
+def _rather_same_day(judged: Mapping[str, float], danger: float, ruled: Verdict | None) -> bool:
+    by_rule = ruled is not None and ruled.outcome == "same_day" and danger < BEYOND_RULE
+    return judged["crisis"] < HARDLY_CRISIS and (by_rule or judged["same_day"] > danger)
 
 
 def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
@@ -245,6 +247,8 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
 
 
 def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
+    if ruled and ruled.outcome == "same_day":
+        return ruled
     wish = sum(judged[name] for name in DECLINED)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:
         return ruled

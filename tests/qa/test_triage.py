@@ -276,3 +276,26 @@ def test_a_likely_cry_goes_before_a_call_of_the_same_day() -> None:
     verdict = Triage(Fixed(crisis=0.6)).judge("i peed blood this morning")
     assert verdict is not None
     assert verdict.outcome == "crisis"
+
+
+def test_a_sure_emergency_goes_before_a_rule_for_the_same_day() -> None:
+    verdict = Triage(Fixed(emergency=0.9)).judge("i peed blood this morning and there is more")
+    assert verdict is not None
+    assert verdict.outcome == "emergency"
+
+
+def test_a_rule_for_the_same_day_holds_where_the_classifier_is_of_two_minds() -> None:
+    verdict = Triage(Fixed(crisis=0.2, diagnosis=0.6)).judge("i peed blood this morning, is that a damaged bladder")
+    assert verdict is not None
+    assert verdict.outcome == "same_day"
+
+
+def test_a_cry_in_a_part_of_a_long_message_goes_before_a_rule_for_the_same_day() -> None:
+    class ByPart(Fixed):
+        def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+            whole, *parts = super().probabilities(texts)
+            return [whole | {"crisis": 0.0}, *parts]
+
+    verdict = Triage(ByPart(crisis=0.995)).judge("i peed blood this morning. " + "the bus was late again today. " * 25)
+    assert verdict is not None
+    assert verdict.outcome == "crisis"
