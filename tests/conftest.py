@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from chromium import FLAGS, find_chromium
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
@@ -31,11 +32,6 @@ from qa.settings import Settings
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 hypothesis_settings.load_profile("suite")
-
-CHROMIUM = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 STARTING = 8
 """Attempts to connect, with pauses that double from half a second: over a minute in all."""
@@ -283,10 +279,10 @@ def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting
 @pytest.fixture(scope="session")
 def chromium() -> list[str]:
     """The command that starts a real Chromium without a window."""
-    path = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), "chromium", "google-chrome"))), None)
+    path = find_chromium()
     if path is None:
         pytest.fail("There is no Chromium; run tests/browser.sh or name one in CHROMIUM.")
-    return [path, *CHROMIUM]
+    return [path, *FLAGS]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from corpus.types import Corpus, Document, Fact, Sentence
-from corpus.withdrawn import NOTHING, Withdrawn
+from corpus.withdrawn import Withdrawn
 from qa.citations import provenance
 from qa.web.dates import newest
 
@@ -14,7 +14,7 @@ Shown = tuple[str, str, str, str]
 Quoted = tuple[Document, Sequence[Sentence]]
 
 
-def sources_record(corpus: Corpus, site: str, today: date, withdrawn: Withdrawn = NOTHING) -> dict[str, Any]:
+def sources_record(corpus: Corpus, site: str, today: date, withdrawn: Withdrawn) -> dict[str, Any]:
     """Give the documents that answer on a site, and the public sources of their sentences that hold on the day.
 
     What is withdrawn answers nothing: neither its sources nor a document of which nothing else is left are given.

@@ -11,21 +11,15 @@ median of the runs is given, and the greatest of them.
 
 import argparse
 import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from statistics import median
 from time import perf_counter
 from typing import Any
 
+from chromium import FLAGS, find_chromium
 from load_servers import Server, product, serving
 from playwright.sync_api import Browser, Page, sync_playwright
 
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BLOCKING = 50
 """Milliseconds of a task from which on it holds the page up."""
 SETTLED = 1_500
@@ -54,10 +48,8 @@ def main() -> int:
     parser.add_argument("--slowdown", type=float, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    named = (os.environ.get("CHROMIUM", ""), *BROWSERS)
-    path = next(found for name in named if name and (found := shutil.which(name)))
     with serving(product, "/readyz") as server, sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = tools.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         runs = [_run(browser, server, options.slowdown) for _ in range(options.runs)]
         browser.close()
     figures = {"runs": options.runs, "slowdown": options.slowdown, **summary(runs)}

@@ -3,10 +3,8 @@
 The folder of the benches is where the figures that they measure are imported from.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,7 +21,6 @@ from qa.exemplars import read_exemplars
 from qa.pipeline import Pipeline
 from qa.settings import Settings
 
-sys.path.append(str(Path(__file__).parents[1] / "bench"))
 BATCH = 64
 
 

@@ -12,7 +12,6 @@ import pytest
 from fastapi import FastAPI
 
 from qa.settings import Settings
-from qa.site import Limits
 from qa.web.app import create_app
 from qa.web.options import ServerOptions
 
@@ -36,7 +35,6 @@ allowed_origins = ["*"]
 """,
     "faulty": 'name = "Invented Faulty Clinic"\nallowed_origins = "https://faulty.example"\n',
 }  # fmt: skip
-MANY = Limits(client_per_minute=100_000, site_per_minute=100_000)
 Listening = Callable[..., AbstractContextManager[str]]
 MakeClient = Callable[..., httpx.Client]
 Chat = Callable[..., httpx.Response]
@@ -62,18 +60,20 @@ def client_of(listening: Listening) -> Iterator[MakeClient]:
 
 
 @pytest.fixture(scope="module")
-def client(home: Settings, client_of: MakeClient) -> httpx.Client:
+def client(home: Settings, client_of: MakeClient, unhurried: ServerOptions) -> httpx.Client:
     """A client of the application with an index, that may ask as often as the tests like."""
-    made: httpx.Client = client_of(home, ServerOptions(limits=MANY))
+    made: httpx.Client = client_of(home, unhurried)
     made.get("/readyz").raise_for_status()
     return made
 
 
 @pytest.fixture(scope="module")
-def without_index(client_of: MakeClient, tmp_path_factory: pytest.TempPathFactory) -> httpx.Client:
+def without_index(
+    client_of: MakeClient, unhurried: ServerOptions, tmp_path_factory: pytest.TempPathFactory
+) -> httpx.Client:
     """A client of the application without an index."""
     home = tmp_path_factory.mktemp("bare")
-    return client_of(Settings(home=home, corpus=home, model="none"), ServerOptions(limits=MANY))
+    return client_of(Settings(home=home, corpus=home, model="none"), unhurried)
 
 
 @pytest.fixture(scope="module")
