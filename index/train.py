@@ -10,7 +10,7 @@ import argparse
 import json
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -34,9 +34,8 @@ ROOT = Path(__file__).parent.parent
 PUBLIC = Stage("public", rate=1e-4, last=0.2)
 OWN = Stage("own", rate=6e-5, warm_up=40, last=0.05)
 SEED = 7
-SQUAD_GROUPS, SQUAD_AGAIN = 20_000, 1_200
-"""Groups of SQuAD 1.1 in the first stage, and those repeated in the second so that it is not forgotten."""
-SQUAD2_TIMES = 2
+SQUAD_GROUPS, SQUAD_LATER = 10_000, 800
+"""Groups of SQuAD 1.1 in the first stage, and in the second so that its kind is not forgotten."""
 
 log = logging.getLogger(__name__)
 
@@ -113,21 +112,23 @@ def _stages(data: Path, work: Path) -> ReaderNetwork:
 
 
 def _public_groups(data: Path) -> list[Group]:
-    once = list(shortened(squad2(data / "dev" / "squad2_a", held_out=False)))
     return [
-        *islice(squad(data / "train" / "squad1.1.jsonl.gz", random.Random(SEED)), SQUAD_GROUPS),  # noqa: S311
+        *islice(_squad(data), SQUAD_GROUPS),
         *bioasq(data / "train" / "bioasq_7b-9b", random.Random(SEED)),  # noqa: S311
-        *(once * SQUAD2_TIMES),
     ]
+
+
+def _squad(data: Path) -> Iterator[Group]:
+    return squad(data / "train" / "squad1.1.jsonl.gz", random.Random(SEED))  # noqa: S311
 
 
 def _own_groups(data: Path, work: Path) -> list[Group]:
     place = Place(ROOT / "corpus", work / "index", work / "models", BUNDLED)
     build_index(place)
     searcher = Searcher(open_current(place.index), load_encoder(place.model, place.models), Unread())
-    again = islice(squad(data / "train" / "squad1.1.jsonl.gz", random.Random(SEED + 1)), SQUAD_AGAIN)  # noqa: S311
+    later = islice(_squad(data), SQUAD_GROUPS, SQUAD_GROUPS + SQUAD_LATER)
     own = own_groups(searcher, random.Random(SEED))  # noqa: S311
-    return [*own, *again, *shortened(squad2(data / "dev" / "squad2_a", held_out=False))]
+    return [*own, *later, *shortened(squad2(data / "dev" / "squad2_a", held_out=False))]
 
 
 if __name__ == "__main__":

@@ -2,19 +2,15 @@
 
 import re
 
+from index.asking import ASKING, asks
 from index.lexical import stems
 from qa.followup import stand_alone
 from qa.types import Turn
 
-ASKING = (
-    r"(?:what|who|whom|whose|how|when|where|why|which|is|are|was|were|do|does|did|can|could|will|would|should|shall"
-    r"|has|have|had|must|may)\b"
-)
 JOINT = re.compile(
     rf"(?<=[?!;])\s+|(?<=[a-z][a-z]\.)\s+|,?\s+(?:and|but|or|also|plus)(?:\s+(?:also|then|so))?\s+(?={ASKING})",
     re.IGNORECASE,
 )
-OPENS = re.compile(rf"(?:(?:and|but|so|also|then)\s+)*(?:[\w' ]{{1,40}},\s+)?{ASKING}", re.IGNORECASE)
 MOST = 3
 """Things of a question that are looked for."""
 LEAST_WORDS = 3
@@ -52,4 +48,4 @@ def _parts(question: str) -> list[str]:
 
 def _asks(piece: str) -> bool:
     long_enough = len(piece.split()) >= LEAST_WORDS and bool(stems(piece))
-    return long_enough and (piece.endswith("?") or OPENS.match(piece) is not None)
+    return long_enough and asks(piece)

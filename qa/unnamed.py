@@ -23,23 +23,25 @@ def ways(question: str) -> list[Way]:
 
     question: one that stands alone, as far as the conversation could make it.
     """
-    said = (question, ANSWERABLE)
-    if (meant := named(question)) != question:
+    said, own = (question, ANSWERABLE), read(question)
+    if (meant := _named(question, own)) != question:
         return [(meant, SURE), said]
-    return [said, (meant, SURE)] if (meant := fuller(question)) else [said]
+    return [said, (meant, SURE)] if (meant := _fuller(question, own)) else [said]
 
 
 def named(question: str) -> str:
     """Put the medicine in the place of an "it" that stands for nothing; otherwise give the question as it is."""
-    own = read(question)
+    return _named(question, read(question))
+
+
+def _named(question: str, own: Said) -> str:
     if own.subjects or own.weight > LIGHT or len(IT.findall(question)) != 1 or _stands_for_itself(question, own):
         return question
     return IT.sub(SUBJECT, question)
 
 
-def fuller(question: str) -> str:
+def _fuller(question: str, own: Said) -> str:
     """Give a short question with the medicine named before it; empty where it names one, or says enough of itself."""
-    own = read(question)
     if own.subjects or not own.words or not (own.leans or own.weight <= FULL) or own.weight > LIGHT:
         return ""
     return f"{SUBJECT} {question.strip()}"

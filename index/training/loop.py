@@ -133,7 +133,7 @@ def _rate(stage: Stage, step: int, steps: int) -> float:
 
 
 def _optimiser(network: ReaderNetwork, stage: Stage) -> torch.optim.AdamW:
-    parameters = list(network.parameters())
+    parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     matrices = [parameter for parameter in parameters if parameter.ndim > 1]
     vectors = [parameter for parameter in parameters if parameter.ndim <= 1]
     parts = [{"params": matrices, "weight_decay": stage.decay}, {"params": vectors, "weight_decay": 0.0}]

@@ -25,7 +25,8 @@ class ReaderNetwork(nn.Module):
     """The bundled encoder over question and sentence together, to one logit: the higher, the better it answers.
 
     The logit is a linear reading of the mean state, plus the highest reading of any token of the sentence; that second
-    reading learns from where SQuAD's answers stand.
+    reading learns from where SQuAD's answers stand. The vectors of words stay as they were, and nothing is dropped out:
+    hardly a group is seen twice, so neither would be anything but time.
     """
 
     def __init__(self, seed: int) -> None:
@@ -34,7 +35,8 @@ class ReaderNetwork(nn.Module):
         torch.manual_seed(seed)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         location = resolve_model(BUNDLED).location
-        self.body = AutoModel.from_pretrained(location, attention_probs_dropout_prob=0.0)
+        self.body = AutoModel.from_pretrained(location, attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0)
+        self.body.embeddings.word_embeddings.weight.requires_grad_(False)
         self.tokenizer = AutoTokenizer.from_pretrained(location)
         self.head = nn.Linear(self.body.config.hidden_size, 1)
         self.token_head = nn.Linear(self.body.config.hidden_size, 1)

@@ -3,7 +3,7 @@
 import json
 import random
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,14 @@ from index.types import Chunk
 UNANSWERABLE = Path(__file__).parent / "unanswerable.jsonl"
 HELD_OUT = 8
 """One question in so many is kept from training: on them the weights and the threshold are fitted."""
-NEAR, FAR = 3, 2
+NEAR, FAR = 2, 1
 """Wrong candidates a group: from the first TOP that a search brings up, and from those after."""
 RANKED = 16
 """Candidates of a question that its wrong ones are taken from."""
 TOP = 6
-REMOVED = 0.15
+QUESTIONS_A_UNIT = 3
+"""Questions with the same answer that are learned from: the rest say it in yet other words."""
+REMOVED = 0.12
 """Share of questions that are also shown without any unit that answers them."""
 SAY_THE_SAME = 0.8
 """Cosine from which two units may both answer."""
@@ -58,23 +60,35 @@ def known_questions(searcher: Searcher) -> list[Known]:
 
 
 def own_groups(searcher: Searcher, chance: random.Random) -> Iterator[Group]:
-    """Give the groups of every question that is not held out."""
-    for known in known_questions(searcher):
-        if is_held_out_question(known.question):
-            continue
+    """Give the groups of our questions, in the order of chance, none of those held out.
+
+    A group is one of the units that answer the question, and others beside it.
+    """
+    for known in _some_of_each(known_questions(searcher), chance):
         query = searcher.prepare(known.question, unknown=True)
         looked = searcher.look(query, searcher.find(query))
         ranked = _ranked(looked)
         right = [one for one in looked if (one.chunk.id, one.unit.start) in known.answers]
         wrong = [one for one in ranked if not any(searcher.say_the_same(one, other, SAY_THE_SAME) for other in right)]
-        for one in right:
-            yield Group(query.repaired, (_candidate(one), *map(_candidate, _some(wrong, chance))), 0)
+        if right:
+            shown = [chance.choice(right), *_some(wrong, chance)]
+            yield Group(query.repaired, tuple(map(_candidate, shown)), 0)
         if not known.answers:
-            yield Group(query.repaired, tuple(map(_candidate, wrong[:TOP])), None)
+            yield Group(query.repaired, tuple(map(_candidate, wrong[: NEAR + FAR + 1])), None)
         elif right and chance.random() < REMOVED:
             others = [one for one in wrong if not any(searcher.say_the_same(one, other, SAME_TOPIC) for other in right)]
             if others:
                 yield Group(query.repaired, tuple(map(_candidate, others[: NEAR + 1])), None)
+
+
+def _some_of_each(known: Sequence[Known], chance: random.Random) -> Iterator[Known]:
+    """Give QUESTIONS_A_UNIT of the questions that have the same answer, and all that have none."""
+    seen: Counter[frozenset[tuple[str, int]]] = Counter()
+    learned = [one for one in known if not is_held_out_question(one.question)]
+    for one in chance.sample(learned, len(learned)):
+        seen[one.answers] += 1
+        if not one.answers or seen[one.answers] <= QUESTIONS_A_UNIT:
+            yield one
 
 
 def _heading_unit(searcher: Searcher, chunk: Chunk, question: str) -> int:

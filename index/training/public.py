@@ -22,9 +22,9 @@ from index.training.groups import (
 
 NEGATIVES = 3
 """Wrong candidates beside the right one. The two that share most words with the question, and a random one."""
-QUESTIONS_A_PARAGRAPH = 2
+QUESTIONS_A_PARAGRAPH = 1
 SNIPPET_WORDS = 70
-SNIPPETS_A_QUESTION = 3
+SNIPPETS_A_QUESTION = 2
 NEAR, FAR = 8, 30
 """Ranks of a BM25 ranking: wrong snippets come from the first NEAR and from those up to FAR."""
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b([A-Z][a-z]+(?: [A-Z][a-z]+)*|[12][0-9]{3})\b")

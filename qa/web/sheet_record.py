@@ -37,8 +37,6 @@ class SheetRecord:
 
 def read_sheet(body: bytes) -> SheetRecord:
     """Give the record that the JSON in a request's body describes. Raises QuestionError."""
-    if len(body) > MOST_BYTES:
-        raise _refused(f"more than {MOST_BYTES} bytes")
     try:
         sent = json.loads(body)
     except ValueError as error:

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from corpus.errors import QuestionError
 from qa.pipeline import Pipeline
+from qa.web.access import Refused
+from qa.web.body import read_body
 from qa.web.refusals import refusal_record, status_of
 from qa.web.sheet import sheet_pdf
 from qa.web.sheet_record import MOST_BYTES, read_sheet
@@ -21,26 +23,18 @@ def add_sheet(app: Any, pipeline: Pipeline) -> None:  # noqa: ANN401 - FastAPI i
     """Let the application make sheets."""
 
     async def sheet(request: Request) -> Response:
-        body = await _bounded(request)
+        body, cut = await read_body(request.stream(), MOST_BYTES)
         try:
-            pdf = await run_in_threadpool(_made, pipeline, body)
-        except QuestionError as error:
+            pdf = await run_in_threadpool(_made, pipeline, body, cut)
+        except (QuestionError, Refused) as error:
             return JSONResponse(refusal_record(error, pipeline.site(None)), status_of(error))
         return Response(pdf, media_type="application/pdf", headers=UNKEPT)
 
     app.add_route(PATH, sheet, methods=["POST"])
 
 
-def _made(pipeline: Pipeline, body: bytes) -> bytes:
+def _made(pipeline: Pipeline, body: bytes, cut: Refused | None) -> bytes:
+    if cut:
+        raise cut
     record = read_sheet(body)
     return sheet_pdf(record, pipeline.nearest_site(record.site), date.today())
-
-
-async def _bounded(request: Request) -> bytes:
-    """Give the body, of one that is too long only as much as shows it."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            break
-    return body

@@ -1,7 +1,7 @@
 import pytest
 
 from index.readings import ANSWERABLE
-from qa.unnamed import SURE, fuller, named, ways
+from qa.unnamed import SURE, named, ways
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_another_question_stays_as_it_is(question: str) -> None:
 
 @pytest.mark.parametrize("question", ["withdrawal", "liver", "will i hallucinate", "benzos?"])
 def test_a_short_question_may_be_meant_more_fully(question: str) -> None:
-    assert fuller(question) == f"ketamine {question}"
+    assert ways(question)[1:] == [(f"ketamine {question}", SURE)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_short_question_may_be_meant_more_fully(question: str) -> None:
     ["Spravato withdrawal", "what are the opening hours of the clinic", "how do I bake sourdough bread", "thanks", "?"],
 )
 def test_what_names_a_medicine_or_says_enough_is_not_meant_otherwise(question: str) -> None:
-    assert fuller(question) == ""
+    assert ways(question) == [(question, ANSWERABLE)]
 
 
 def test_the_ways_a_question_may_be_meant() -> None:
