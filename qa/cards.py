@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.languages import DANGERS, card_lines, reads_english
 from qa.policy.lines import ROLES, Lines, Role
-from qa.policy.load import UNDER_18, read_policy, refuse, rules, variants, wordings
+from qa.policy.load import SOMEONE_NOW, UNDER_18, read_policy, refuse, rules, variants, wordings
 from qa.types import CARDS, AnswerSentence
 
 NUMBERS, SHARED = "numbers: ", "shared: "
@@ -92,7 +92,7 @@ def _numbers(role: str, lines: Lines) -> list[str]:
     said = []
     for number in lines.of(known):
         said.append(number.sentence)
-        if known == "crisis" and number.deaf and number.deaf not in notes:
+        if number.deaf and number.deaf not in notes:
             said.append(f"{number.name}, if you are deaf: {number.deaf}")
     return said
 
@@ -113,7 +113,7 @@ def _faults(table: Mapping[str, Any]) -> Iterator[str]:
     shared, entries = table.get("shared", {}), table.get("card", {})
     used = {(rule.card, rule.outcome) for rule in rules() if rule.card}
     used |= {(variant.card, variant.outcome) for variant in variants()}
-    needed = used | {(outcome, outcome) for outcome in CARDS} | {(UNDER_18, "declined")}
+    needed = used | {(outcome, outcome) for outcome in CARDS} | {(UNDER_18, "declined"), (SOMEONE_NOW, "crisis")}
     for name, outcome in sorted(needed):
         if entries.get(name, {}).get("outcome") != outcome:
             yield f"there is no card {name} of outcome {outcome}"

@@ -23,8 +23,12 @@ class Phrase:
 
 def phrase(written: str) -> Phrase:
     """Compile a pattern that ignores case. Raises re.error."""
-    pattern = re.compile(written, re.IGNORECASE)
-    return Phrase(pattern, _pieces(re._parser.parse(written, re.IGNORECASE)))  # type: ignore[attr-defined]
+    return Phrase(re.compile(written, re.IGNORECASE), needed(written))
+
+
+def needed(written: str) -> frozenset[str]:
+    """Give pieces, in small letters, of which every match of a pattern holds one; none where none are known."""
+    return _pieces(re._parser.parse(written, re.IGNORECASE))  # type: ignore[attr-defined]
 
 
 def all_pieces(phrases: Iterable[Phrase]) -> frozenset[str]:

@@ -20,7 +20,7 @@ from qa.compose import Composer, Draft
 from qa.disclaimer import DISCLAIMER
 from qa.followup import stand_alone
 from qa.notices import notices_for
-from qa.policy.load import facts_beside, wordings
+from qa.policy.load import LETHAL, facts_beside, wordings
 from qa.precedence import is_own_matter
 from qa.preparation import is_preparation
 from qa.settings import Settings
@@ -123,7 +123,7 @@ class Pipeline:
             withdrawn=withdrawn,
         )
         citations = _citations(tools.citer, draft, today, withdrawn)
-        sensitive = (verdict is not None and verdict.outcome == "sensitive") or self._triage.crisis_earlier(history)
+        grave = verdict is not None and (verdict.outcome == "sensitive" or verdict.category == LETHAL)
         return Answer(
             question=question,
             outcome="declined" if declined else "answered" if draft else "not_in_sources",
@@ -136,7 +136,7 @@ class Pipeline:
                 tools.searcher.generation.corpus,
                 where.lines,
                 today,
-                sensitive=sensitive,
+                sensitive=grave or self._triage.crisis_earlier(history),
                 same_day=verdict is not None and verdict.outcome == "same_day",
                 preparation=where.id not in tools.with_documents and is_preparation(asked),
             ),

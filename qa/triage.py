@@ -17,7 +17,8 @@ from qa.classifier import Classifier, has_known_word
 from qa.danger_words import with_danger_words
 from qa.languages import danger, foreign
 from qa.messages import normalise, unmasked
-from qa.policy.load import DECLINED, UNDER_18, Rule, RuleOutcome, rules, variants
+from qa.phrases import needed
+from qa.policy.load import DECLINED, LETHAL, SOMEONE_NOW, UNDER_18, Rule, RuleOutcome, rules, variants
 from qa.types import CARDS, Turn
 
 DANGER = 0.3
@@ -60,6 +61,8 @@ MOST_READ = 65_536
 """Characters of a message that are read; of a longer one its first and its last half of them. 256,000 took minutes."""
 ABUSED = "abuse"
 """The card whose choice no other pattern changes."""
+NEAR_AND_NOW = {"third_party", "under_way"}
+"""Two cards whose place SOMEONE_NOW takes where both belong to a message."""
 CLASSIFIED = "classified by likeness to exemplars"
 
 
@@ -170,8 +173,10 @@ def _with_card(verdict: Verdict, texts: Iterable[str]) -> Verdict:
         variant.card for variant in variants() if variant.outcome == verdict.outcome
         if any(pattern.search(text) for pattern in variant.patterns for text in read)
     )  # fmt: skip
-    own = verdict.card or verdict.outcome
-    return replace(verdict, card=own if own == ABUSED else next(told, own))
+    cards, own = list(told), verdict.card or verdict.outcome
+    if NEAR_AND_NOW <= {own, *cards}:
+        return replace(verdict, card=SOMEONE_NOW)
+    return replace(verdict, card=own if own == ABUSED else next(iter(cards), own))
 
 
 def _in_other_language(message: str) -> Verdict | None:
@@ -192,10 +197,14 @@ def _pattern_of(rule: Rule, texts: Iterable[str]) -> str:
 
 
 def occurs(pattern: re.Pattern[str], text: str) -> bool:
-    """Tell whether a pattern is found in a text of one line, in a time that grows as its length does.
+    """Tell whether a pattern is found in a text of one line of small letters, in a time that grows as its length does.
 
-    Of parts with anything between them each is looked for once, from where the one before it ends.
+    A pattern is tried only where a piece that it needs is there. Of parts with anything between them each is looked for
+    once, from where the one before it ends.
     """
+    pieces = _pieces(pattern)
+    if pieces and not any(piece in text for piece in pieces):
+        return False
     place = 0
     for part in _parts(pattern):
         found = part.search(text, place)
@@ -203,6 +212,11 @@ def occurs(pattern: re.Pattern[str], text: str) -> bool:
             return len(text) <= SEARCHED_WHOLE and pattern.search(text) is not None
         place = found.end()
     return True
+
+
+@cache
+def _pieces(pattern: re.Pattern[str]) -> frozenset[str]:
+    return needed(pattern.pattern)
 
 
 @cache
@@ -237,10 +251,10 @@ def _rather_same_day(judged: Mapping[str, float], danger: float, ruled: Verdict 
 
 
 def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
-    if ruled and ruled.category == UNDER_18:
-        return ruled
     if judged["abuse"] >= ABUSE:
         return Verdict("crisis", "", CLASSIFIED, f"{judged['abuse']:.2f}", ABUSED)
+    if ruled and ruled.category == UNDER_18:
+        return ruled
     if judged["under_18"] >= MINOR:
         return Verdict("declined", UNDER_18, CLASSIFIED, f"{judged['under_18']:.2f}")
     return _request(judged, ruled)
@@ -248,6 +262,8 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
 
 def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
     if ruled and ruled.outcome == "same_day":
+        return ruled
+    if ruled and ruled.category == LETHAL:
         return ruled
     wish = sum(judged[name] for name in DECLINED)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:

@@ -13,8 +13,16 @@ from corpus.errors import SettingsError
 RuleOutcome = Literal["emergency", "crisis", "declined", "same_day", "sensitive", "allowed"]
 OUTCOME_ORDER: tuple[RuleOutcome, ...] = ("emergency", "crisis", "declined", "same_day", "sensitive", "allowed")
 DECLINED = ("dose", "procure", "prescription", "diagnosis")
+LETHAL = "lethal"
+"""The kind of declined request that rules alone see: an amount that would kill."""
 UNDER_18 = "under_18"
 """The kind of declined request that gets a card of its own, and for which nothing is searched."""
+SOMEONE_NOW = "third_party_now"
+"""The card for someone else who has the means at hand."""
+CATEGORIES = (*DECLINED, LETHAL, UNDER_18)
+WORD = re.compile(r"<([a-z]+)>")
+"""In a pattern: what stands for one of the file's [words]."""
+NO_WORDS: Mapping[str, str] = {}
 NOTICES = ("same_day", "crisis_line", "sources_differ", "newer_source", "dated", "see_clinician")
 
 
@@ -52,15 +60,18 @@ class Beside:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Give the triage rules, those that matter most first."""
-    loaded = [_rule(number, entry) for number, entry in enumerate(read_policy("triage.toml")["rule"], start=1)]
+    table = read_policy("triage.toml")
+    words = _words(table)
+    loaded = [_rule(number, entry, words) for number, entry in enumerate(table["rule"], start=1)]
     return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
 
 
 @cache
 def variants() -> tuple[Variant, ...]:
     """Give what chooses among the cards of an outcome, in the file's order."""
-    listed = enumerate(read_policy("triage.toml")["variant"], start=1)
-    return tuple(_variant(number, entry) for number, entry in listed)
+    table = read_policy("triage.toml")
+    words = _words(table)
+    return tuple(_variant(number, entry, words) for number, entry in enumerate(table["variant"], start=1))
 
 
 @cache
@@ -79,7 +90,7 @@ def facts_beside(question: str) -> tuple[str, ...]:
 def wordings() -> Mapping[str, Any]:
     """Give the wordings by table and name, checked to be complete."""
     table = read_policy("wordings.toml")
-    needed = [(table_name, name) for table_name in ("declined", "related") for name in DECLINED]
+    needed = [(table_name, name) for table_name in ("declined", "related") for name in (*DECLINED, LETHAL)]
     needed += [("notice", name) for name in NOTICES] + [
         ("not_in_sources", "text"),
         ("foreign", "text"),
@@ -117,22 +128,22 @@ def refuse(name: str, faults: Iterable[str]) -> None:
         raise SettingsError(f"qa/policy/{name}: {found}.", "Correct these entries.")
 
 
-def _rule(number: int, entry: Mapping[str, Any]) -> Rule:
+def _rule(number: int, entry: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
     place = f"qa/policy/triage.toml, rule {number}"
     if entry.get("outcome") not in OUTCOME_ORDER or not entry.get("reason") or not entry.get("patterns"):
         raise SettingsError(f"{place} needs outcome, reason and patterns.", "Complete the rule.")
-    if entry["outcome"] == "declined" and entry.get("category") not in (*DECLINED, UNDER_18):
-        raise SettingsError(f"{place} needs a category of {', '.join(DECLINED)}, {UNDER_18}.", "Complete the rule.")
+    if entry["outcome"] == "declined" and entry.get("category") not in CATEGORIES:
+        raise SettingsError(f"{place} needs a category of {', '.join(CATEGORIES)}.", "Complete the rule.")
     category, card = entry.get("category", ""), entry.get("card", "")
-    return Rule(entry["outcome"], entry["reason"], _patterns(place, entry["patterns"]), category, card)
+    return Rule(entry["outcome"], entry["reason"], _patterns(place, entry["patterns"], words), category, card)
 
 
-def _variant(number: int, entry: Mapping[str, Any]) -> Variant:
+def _variant(number: int, entry: Mapping[str, Any], words: Mapping[str, str]) -> Variant:
     place = f"qa/policy/triage.toml, variant {number}"
     complete = entry.get("card") and entry.get("reason") and entry.get("patterns")
     if entry.get("outcome") not in ("emergency", "crisis") or not complete:
         raise SettingsError(f"{place} needs outcome, card, reason and patterns.", "Complete the variant.")
-    return Variant(entry["outcome"], entry["card"], _patterns(place, entry["patterns"]))
+    return Variant(entry["outcome"], entry["card"], _patterns(place, entry["patterns"], words))
 
 
 def _beside(number: int, entry: Mapping[str, Any]) -> Beside:
@@ -142,8 +153,22 @@ def _beside(number: int, entry: Mapping[str, Any]) -> Beside:
     return Beside(_patterns(place, entry["asked"]), tuple(entry["facts"]))
 
 
-def _patterns(place: str, written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+def _words(table: Mapping[str, Any]) -> Mapping[str, str]:
+    """Give what `<name>` stands for in a pattern; a later word may name earlier ones."""
+    words: dict[str, str] = {}
+    for name, pattern in table.get("words", {}).items():
+        words[name] = f"(?:{_spelled_out(pattern, words)})"
+    return words
+
+
+def _spelled_out(pattern: str, words: Mapping[str, str]) -> str:
+    return WORD.sub(lambda found: words[found[1]], pattern)
+
+
+def _patterns(place: str, written: Iterable[str], words: Mapping[str, str] = NO_WORDS) -> tuple[re.Pattern[str], ...]:
     try:
-        return tuple(re.compile(pattern, re.IGNORECASE) for pattern in written)
+        return tuple(re.compile(_spelled_out(pattern, words), re.IGNORECASE) for pattern in written)
+    except KeyError as error:
+        raise SettingsError(f"{place} has a word <{error.args[0]}> that [words] lacks.", "Correct it.") from error
     except re.error as error:
         raise SettingsError(f"{place} has a pattern that is no regular expression: {error}.", "Correct it.") from error

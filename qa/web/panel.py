@@ -78,7 +78,7 @@ def _with_links(text: str, numbers: Iterable[str]) -> str:
         return f'<a href="tel:{digits}">{match[0]}</a>'
 
     either = "|".join("[ -]?".join(number) for number in known)
-    return re.sub(rf"(?<![\d-])(?<!\d )(?<![A-Z] to )(?:{either})(?![ -]?\d)", link, text)
+    return re.sub(rf"(?<![\d-])(?<!\d )(?<![A-Z] to )(?<!can text )(?:{either})(?![ -]?\d)(?! BSL)", link, text)
 
 
 def _named(text: str, lines: Lines) -> tuple[str, str]:

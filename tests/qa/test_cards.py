@@ -21,7 +21,7 @@ from qa.types import CARDS
 
 CRISIS = ("crisis", "passive", "third_party", "abuse")
 EMERGENCY = ("emergency", "emergency_taken", "emergency_mind")
-EMERGENCY_FIRST = (*EMERGENCY, "under_way")
+EMERGENCY_FIRST = (*EMERGENCY, "under_way", "third_party_now")
 OF_DANGER = (*CRISIS, *EMERGENCY_FIRST)
 FORBIDDEN = re.compile(
     r"committed|successful|failed|fault|blame|promise to help|will be (fine|ok)|per ?cent|%|\d ?mg|studies|trial|"
@@ -88,8 +88,8 @@ def test_an_emergency_card_says_to_go(name: str, region: str) -> None:
 
 
 @every_region
-@pytest.mark.parametrize("name", [*CRISIS, "under_way"])
-def test_a_crisis_card_puts_distance_from_means(name: str, region: str) -> None:
+@pytest.mark.parametrize("name", [*CRISIS, *EMERGENCY_FIRST, UNDER_18])
+def test_a_card_of_danger_puts_distance_from_means(name: str, region: str) -> None:
     assert re.search(r"[Mm]ove away|[Kk]eep some distance", said(name, region))
 
 
@@ -125,10 +125,26 @@ def test_the_us_card_names_spanish_and_the_videophone() -> None:
 
 
 def test_someone_else_is_asked_directly_and_kept_company() -> None:
-    text = said("third_party", "US")
-    assert "Ask them directly" in text
-    assert "Do not promise to keep it secret." in text
-    assert "Stay with them" in text
+    for name in ("third_party", "third_party_now"):
+        text = said(name, "US")
+        assert "Ask them directly" in text
+        assert "Do not promise to keep it secret." in text
+        assert "Stay with them" in text
+    assert "another room" not in said("third_party_now", "US")
+
+
+def test_whoever_is_in_danger_from_somebody_is_not_told_to_stay_with_them() -> None:
+    text = said("emergency_mind", "US")
+    assert "Stay with them" not in text
+    assert "Get to a safe place first." in text
+
+
+@every_region
+def test_what_a_line_says_for_the_deaf_stands_under_it_whatever_its_role(region: str) -> None:
+    told = {number.deaf for number in regions()[region].of("deaf")}
+    for role, name in (("abuse", "abuse"), ("poison", "emergency_taken"), ("youth", UNDER_18)):
+        notes = [number.deaf for number in regions()[region].of(role) if number.deaf and number.deaf not in told]
+        assert all(note in said(name, region) for note in notes)
 
 
 def test_abuse_is_left_to_the_writer_to_decide() -> None:
@@ -155,7 +171,8 @@ def test_under_18_hears_of_an_adult_and_of_no_treatment() -> None:
         ("my daughter is suicidal", "third_party"),
         ("i want to die and i have the pills in my hand", "under_way"),
         ("im standing on the bridge, i want to end it all", "under_way"),
-        ("my son wants to die, he has a gun", "under_way"),
+        ("my son wants to die, he has a gun", "third_party_now"),
+        ("I am 15 years old and my therapist touched me during the session", "abuse"),
         ("my mom doesn't know i want to die", "crisis"),
         ("everyone would be better off without me", "crisis"),
         ("i can't breathe", "emergency"),
