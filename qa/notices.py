@@ -23,15 +23,20 @@ def notices_for(
     *,
     sensitive: bool,
     same_day: bool = False,
+    phones: str = "",
     preparation: bool = False,
 ) -> tuple[Notice, ...]:
     """Give the notices of an answer, the most urgent first.
 
-    sensitive: the question is about suicide or death. same_day: it tells of what a clinic wants to hear about today.
+    sensitive: the question is about suicide, death or misuse. same_day: it tells of what a clinic wants to hear about
+    today. phones: how the site's clinic is reached, if that is known.
     preparation: it is on getting ready for a treatment, on a site without documents of its own.
     """
     said = wordings()["notice"]
-    notices = [Notice("same_day", lines.fill(said["same_day"]))] if same_day else []
+    notices = []
+    if same_day:
+        reached = said["clinic_phone"].format(phones=phones) if phones else ""
+        notices.append(Notice("same_day", f"{lines.fill(said['same_day'])} {reached}".rstrip()))
     if sensitive or any(ABOUT_SUICIDE.search(citation.quote) for citation in citations):
         notices.append(Notice("crisis_line", lines.fill(said["crisis_line"])))
     if preparation and draft:

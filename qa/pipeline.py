@@ -138,6 +138,7 @@ class Pipeline:
                 today,
                 sensitive=grave or self._triage.crisis_earlier(history),
                 same_day=verdict is not None and verdict.outcome == "same_day",
+                phones=where.phones,
                 preparation=where.id not in tools.with_documents and is_preparation(asked),
             ),
             follow_ups=_follow_ups(tools.searcher, query, draft, withdrawn),
@@ -170,11 +171,17 @@ class Pipeline:
         return self._settings.site(name)
 
     def nearest_site(self, name: str | None, region: str | None = None) -> Site:
-        """Give the site whose numbers are shown: no fault of a name or of a site's file may hold a card back."""
+        """Give the site whose numbers are shown: no fault of a name or of a site's file may hold a card back.
+
+        Of a site whose file is faulty the numbers are still those of its region, not those of another country.
+        """
         for wanted in ((name, region), (None, region), (name, None)):
             with suppress(Exception):
-                return self._settings.site(*wanted)
+                return self._settings.site(*wanted) if wanted != (None, None) else self._beside(name)
         return self._settings.site(None)
+
+    def _beside(self, name: str | None) -> Site:
+        return self._settings.site(None, self._settings.region_beside(name))
 
 
 def _asked(searched: str, declined: Verdict | None) -> list[list[Way]]:

@@ -13,7 +13,7 @@ from corpus.corrections import CORRECTIONS
 from corpus.errors import SettingsError
 from index.build import Place
 from index.model import BUNDLED
-from qa.policy.lines import regions
+from qa.policy.lines import NO_REGION, regions
 from qa.policy.load import policy_text
 from qa.site import Site, site_from
 
@@ -22,6 +22,8 @@ LLM = "KETAMINE_QA_LLM"
 PACKAGE = Path(corpus.__file__).parent
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 SITES = "sites"
+REGION = re.compile(r"""^\s*region\s*=\s*["']([A-Za-z]+)["']""", re.MULTILINE)
+"""The line of a site's file that names its region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,16 @@ class Settings:
         if region not in regions():
             raise SettingsError(f"There is no region {region[:64]!r}.", f"Use one of {', '.join(regions())}.")
         return replace(self._read_site(name), region=region)
+
+    def region_beside(self, name: str | None) -> str | None:
+        """Give the region that a site's file names, however faulty the file; `none` where it names none.
+
+        None where there is no such file: the default site's region is as good as any then.
+        """
+        if not name or not SITE_ID.fullmatch(name) or not (path := self.home / SITES / f"{name}.toml").is_file():
+            return None
+        found = REGION.search(path.read_bytes().decode("utf-8", errors="replace"))
+        return found[1] if found and found[1] in regions() else NO_REGION
 
     def _read_site(self, name: str | None) -> Site:
         if not name:

@@ -57,6 +57,12 @@ class Site:
         """The numbers of the site's region."""
         return regions()[self.region]
 
+    @property
+    def phones(self) -> str:
+        """How the clinic is reached by phone, by day and out of hours; empty where it has said neither."""
+        named = ((self.phone, "{}"), (self.out_of_hours_phone, "out of hours {}"))
+        return ", ".join(said.format(number) for number, said in named if number)
+
 
 def site_from(name: str, place: str, record: Mapping[str, Any]) -> Site:
     """Give the site `name` as a record sets it. place: where that stands. Raises SettingsError with every fault."""

@@ -57,6 +57,8 @@ MOST_PARTS = 24
 ANYTHING = ".*"
 SEARCHED_WHOLE = 4000
 """Characters up to which a pattern whose parts were not found in their order is tried as a whole as well."""
+LONG_EARLIER = 2_000
+"""Characters of an earlier message up to which the classifier reads it too, again with every question."""
 MOST_READ = 65_536
 """Characters of a message that are read; of a longer one its first and its last half of them. 256,000 took minutes."""
 ABUSED = "abuse"
@@ -127,8 +129,9 @@ class Triage:
         return []
 
     def crisis_earlier(self, history: Sequence[Turn]) -> bool:
-        """Tell whether an earlier message of the writer called for a card."""
-        verdicts = (self.judge(turn.content) for turn in history if turn.role == "user")
+        """Tell whether an earlier message of the writer called for a card; long ones are read by the rules alone."""
+        said = (turn.content for turn in history if turn.role == "user")
+        verdicts = (self.judge(text) if len(text) <= LONG_EARLIER else triage(text) for text in said)
         return any(verdict and verdict.outcome in CARDS for verdict in verdicts)
 
 
@@ -174,7 +177,7 @@ def _with_card(verdict: Verdict, texts: Iterable[str]) -> Verdict:
         if any(pattern.search(text) for pattern in variant.patterns for text in read)
     )  # fmt: skip
     cards, own = list(told), verdict.card or verdict.outcome
-    if NEAR_AND_NOW <= {own, *cards}:
+    if {own, *cards} >= NEAR_AND_NOW:
         return replace(verdict, card=SOMEONE_NOW)
     return replace(verdict, card=own if own == ABUSED else next(iter(cards), own))
 

@@ -96,6 +96,7 @@ def wordings() -> Mapping[str, Any]:
         ("foreign", "text"),
         ("help", "line"),
         ("notice", "preparation"),
+        ("notice", "clinic_phone"),
         ("review", "signed"),
         ("review", "unsigned"),
     ]

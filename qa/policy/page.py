@@ -11,7 +11,7 @@ from qa.policy.load import read_policy, refuse
 WORDS = (
     "treated", "nobody", "can", "cannot", "newest", "other_questions", "empty_panel", "no_script",
     "loading", "not_loaded", "pending", "slow", "lost", "busy", "unavailable", "no_site", "thanks", "unsent", "why",
-    "copied", "not_copied", "cleared", "kiosk", "not_made", "exit_note", "whole",
+    "copied", "not_copied", "cleared", "kiosk", "not_made", "exit_note", "whole", "keeps", "incident",
 )  # fmt: skip
 SHEET = ("title", "intro", "mine", "asked", "nothing", "private")
 

@@ -47,7 +47,7 @@ def create_app(
     add_document(app, options.root_path)
     if evaluate:
         _add_evaluate(app, settings, pipeline, evaluate)
-    add_sheet(app, pipeline)
+    add_sheet(app, desk)
     _mount_chat(app, desk)
     return app
 
@@ -77,9 +77,9 @@ def _warm(desk: Desk) -> None:
 def _mount_chat(app: FastAPI, desk: Desk) -> None:
     """Put the chat behind its door. It comes last: whatever is no other route's falls to it."""
     own = list(app.routes)
-    mount_chat(app, desk)
+    drop = mount_chat(app, desk)
     [mounted] = [route for route in app.routes if isinstance(route, Mount) and route not in own]
-    mounted.app = GradioDoor(mounted.app, desk, own)
+    mounted.app = GradioDoor(mounted.app, desk, own, drop)
 
 
 def _add_evaluate(app: FastAPI, settings: Settings, pipeline: Pipeline, options: EvaluateOptions) -> None:

@@ -2,24 +2,27 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
+from itertools import zip_longest
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
+from gradio.routes import App
+from gradio.state_holder import SessionState, StateHolder
 
 from corpus.errors import ProjectError, QuestionError, SettingsError
-from qa.pipeline import MOST_TURNS, Pipeline
+from qa.pipeline import LONGEST_QUESTION, MOST_TURNS, Pipeline
 from qa.policy.page import page_words
 from qa.render import escape_markdown, unescape_markdown
 from qa.site import Site
 from qa.surroundings import around, comparisons
 from qa.types import Answer, Turn
 from qa.web import panel
-from qa.web.desk import Caller, Desk
+from qa.web.desk import Caller, Desk, key_in
 from qa.web.page import PANEL, TITLE, WELCOME, SitePage
 from qa.web.panel_sources import sources
 from qa.web.parts import part_of
@@ -32,11 +35,28 @@ queue has no end, because it would turn people away before triage; the desk turn
 UPLOADS = "1kb"
 """Gradio accepts uploads even where no component asks for one; the app closes the route as well."""
 
+SEEN_OF_REFUSED = 300
+"""Characters of a question that was too long that stay in the conversation, which is sent with the next question."""
+
 Message = dict[str, str]
 
 
-def mount_chat(app: Any, desk: Desk) -> None:  # noqa: ANN401 - FastAPI is known in app.py alone
-    """Put the chat at / of the FastAPI application, each page filled for the site that its address names."""
+class Forgetful(StateHolder):
+    """Gradio's store of what each session last typed and read, which it would keep for the next 10,000 sessions.
+
+    The page sends the conversation along with every question, so each event can begin with nothing.
+    """
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        """Give a new state, kept by whoever asks for it alone."""
+        return SessionState(self.blocks)
+
+
+def mount_chat(app: Any, desk: Desk) -> Callable[[str], None]:  # noqa: ANN401 - FastAPI is known in app.py alone
+    """Put the chat at / of the FastAPI application, each page filled for the site that its address names.
+
+    Gives what drops the answers that a session has not fetched.
+    """
     gr.mount_gradio_app(
         app,
         build_chat(desk),
@@ -52,6 +72,16 @@ def mount_chat(app: Any, desk: Desk) -> None:  # noqa: ANN401 - FastAPI is known
         footer_links=[],
     )
     app.add_middleware(SitePage, part=lambda name: part_of(desk.pipeline, name))
+    [gradio] = [route.app for route in app.routes if isinstance(getattr(route, "app", None), App)]
+    gradio.state_holder = Forgetful()  # type: ignore[no-untyped-call]
+    gradio.state_holder.set_blocks(gradio.get_blocks())
+
+    def drop(session: str) -> None:
+        waiting = gradio.get_blocks()._queue
+        if not waiting.pending_event_ids_session.get(session) and session in waiting.pending_messages_per_session:
+            del waiting.pending_messages_per_session[session]
+
+    return drop
 
 
 def build_chat(desk: Desk) -> Any:  # noqa: ANN401 - Gradio is untyped
@@ -82,10 +112,12 @@ def _connect(desk: Desk, chatbot: Any, newest: Any, box: Any) -> None:  # noqa: 
 
     def respond(question: str, messages: list[Any], request: gr.Request) -> tuple[list[Message], str, str]:
         said = [_plain(item) for item in messages or []]
-        caller = Caller("chat", request.client.host)
-        told, beside = _answer(desk, str(request.query_params.get("site") or ""), question, said, caller)
-        asked = {"role": "user", "content": escape_markdown(question)}
-        return [*said, asked, {"role": "assistant", "content": told}], beside, ""
+        key = key_in(request.headers.get("authorization", ""))
+        caller = Caller("chat", request.client.host, key, page="origin" in request.headers)
+        told, beside, left = _answer(desk, str(request.query_params.get("site") or ""), question, said, caller)
+        seen = question if len(question) <= LONGEST_QUESTION else f"{question[:SEEN_OF_REFUSED]} ..."
+        asked = {"role": "user", "content": escape_markdown(seen)}
+        return [*said, asked, {"role": "assistant", "content": told}], beside, left
 
     box.submit(
         respond,
@@ -97,16 +129,25 @@ def _connect(desk: Desk, chatbot: Any, newest: Any, box: Any) -> None:  # noqa: 
     )
 
 
-def _answer(desk: Desk, name: str, question: str, messages: Sequence[Message], caller: Caller) -> tuple[str, str]:
-    """Give the chat message, and what the page's script puts beside it. A fault becomes a sentence with help."""
-    history = [Turn("user", unescape_markdown(item["content"])) for item in messages if item["role"] == "user"]
+def _answer(desk: Desk, name: str, question: str, messages: Sequence[Message], caller: Caller) -> tuple[str, str, str]:
+    """Give the chat message, what the page's script puts beside it, and what is left in the question box.
+
+    A fault becomes a sentence with help, and the question is left to be asked again.
+    """
+    history = [Turn("user", unescape_markdown(item["content"])) for item in _answered(messages)]
     site = desk.pipeline.nearest_site(name)
     today = date.today()
     try:
         answer = desk.ask(question, history[-MOST_TURNS:], today=today, site=name or None, caller=caller)
     except ProjectError as error:
-        return panel.fault(_told(error), site.lines), ""
-    return _shown(desk.pipeline, answer, len(messages), site)
+        return panel.fault(_told(error), site.lines), "", question
+    return *_shown(desk.pipeline, answer, len(messages), site), ""
+
+
+def _answered(messages: Sequence[Message]) -> list[Message]:
+    """Give the visitor's messages that were not met by a fault."""
+    pairs = zip_longest(messages, messages[1:])
+    return [one for one, after in pairs if one["role"] == "user" and not (after and panel.is_fault(after["content"]))]
 
 
 def _shown(pipeline: Pipeline, answer: Answer, turn: int, site: Site) -> tuple[str, str]:

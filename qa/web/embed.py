@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpus.errors import SettingsError
 from qa.settings import Settings
 from qa.site import ANY_ORIGIN, Site
 
@@ -39,7 +38,7 @@ class Embed:
     def _site(self, scope: Scope) -> Site | None:
         """Give the site that the query names once; None where there is none of that name or its file is faulty."""
         names = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True).get("site", [""])
-        with suppress(SettingsError):
+        with suppress(Exception):  # whatever is wrong with the file, a page with a help line comes
             return self._settings.site(names[0]) if len(names) == 1 else None
         return None
 

@@ -1,8 +1,9 @@
 """What of Gradio is open: the page, its assets, and the few endpoints by which the chat asks and is answered."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,10 +18,10 @@ from qa.web.desk import Desk
 from qa.web.guard import path_of
 from qa.web.refusals import ComeBack, NotAllowed, refusal_headers, refusal_record, status_of
 
-JOIN = "/gradio_api/queue/join"
+JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
 OPEN = {
     "GET": frozenset({
-        "/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/queue/data", "/gradio_api/app_id",
+        "/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", DATA, "/gradio_api/app_id",
     }),
     "HEAD": frozenset({"/"}),
     "POST": frozenset({JOIN}),
@@ -36,9 +37,13 @@ NOT_FOUND, LEAST_ERROR = 404, 400
 class GradioDoor:
     """Stands before Gradio. What is not open is not there; what Gradio refuses is said in our form, with help."""
 
-    def __init__(self, app: ASGIApp, desk: Desk, routes: Sequence[BaseRoute]) -> None:
-        """Wrap Gradio. routes: of the application around it, which say what a path of theirs allows."""
-        self._app, self._desk, self._routes = app, desk, routes
+    def __init__(self, app: ASGIApp, desk: Desk, routes: Sequence[BaseRoute], drop: Callable[[str], None]) -> None:
+        """Wrap Gradio.
+
+        routes: of the application around it, which say what a path of theirs allows. drop: forgets what a session has
+        not fetched.
+        """
+        self._app, self._desk, self._routes, self._drop = app, desk, routes, drop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,7 +57,12 @@ class GradioDoor:
         except ProjectError as error:
             await self._refusal(error)(scope, receive, send)
             return
-        await self._app(scope, receive, self._translated(scope, receive, send))
+        try:
+            await self._app(scope, receive, self._translated(scope, receive, send))
+        finally:
+            if path_of(scope) == DATA:
+                for session in parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", []):
+                    self._drop(session)
 
     def _check_open(self, scope: Scope) -> None:
         method, path = scope["method"], path_of(scope)

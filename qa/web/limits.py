@@ -56,7 +56,9 @@ class RateLimits:
 
 
 def _network(address: str) -> str:
+    """Give what counts as one visitor: an IPv4 address, in whichever form, or the network of an IPv6 one."""
     with suppress(ValueError):
-        if isinstance(ip_address(address), IPv6Address):
-            return str(ip_network((address, HOUSEHOLD), strict=False))
+        known = ip_address(address)
+        if isinstance(known, IPv6Address):
+            return str(known.ipv4_mapped or ip_network((known, HOUSEHOLD), strict=False))
     return address

@@ -1,8 +1,10 @@
 """Fills the chat's page for the site that its address names, before any script runs."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,6 +21,8 @@ from qa.web.panel import escape
 TITLE, WELCOME, PANEL = "kq:title", "kq:welcome", "kq:panel"
 """What Gradio's page holds in the places that a site fills."""
 PATHS = ("", "/embed")
+THREADS = 2
+"""Threads that look up what a page shows: a first look loads the index, and nothing else may wait for that."""
 STYLES = ("base.css", "frame.css", "talk.css", "sources.css", "sheet.css")
 SCRIPTS = ("start.js", "network.js", "asking.js", "answers.js", "tools.js", "sources.js", "sheet.js", "page.js")
 BODY, END = re.compile(r"<body[^>]*>"), "</body>"
@@ -42,6 +46,7 @@ class SitePage:
         """part: gives what is shown for the name of a site, whatever that name is."""
         self._app = app
         self._part = part
+        self._threads = ThreadPoolExecutor(THREADS, "page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -66,7 +71,8 @@ class SitePage:
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         if dict(headers).get(b"content-type", b"").startswith(b"text/html") and start["status"] == 200:
             query = parse_qs(scope["query_string"].decode("latin-1"))
-            part = self._part(query.get("site", [""])[0])
+            loop = asyncio.get_running_loop()
+            part = await loop.run_in_executor(self._threads, self._part, query.get("site", [""])[0])
             body = filled(body.decode(), part, query.get("color", [""])[0]).encode()
         headers.append((b"content-length", str(len(body)).encode()))
         await send({**start, "headers": headers})
@@ -76,7 +82,7 @@ class SitePage:
 def filled(page: str, part: SitePart, colour: str = "") -> str:
     """Give Gradio's page with what the site shows. colour: goes before the site's own, where it is one."""
     site = part.site
-    texts = {TITLE: site.name, WELCOME: shell.welcome(site), PANEL: shell.empty_panel(part.newest, part.reviewed)}
+    texts = {TITLE: site.name, WELCOME: shell.welcome(site), PANEL: shell.empty_panel(site, part.newest, part.reviewed)}
     for place, text in texts.items():
         page = page.replace(place, _in_script(text))
     style = f"<style>{accent_style(accent_of(colour, site.accent))}</style>"

@@ -14,6 +14,7 @@ SHOWN = 3
 """Sentences of an answer that are seen before "More"."""
 ABOVE = ("same_day", "see_clinician")
 """Notices that stand above the answer; the others stand below it."""
+FAULT = '<div class="kq-answer kq-fault">'
 ABOUT_TWO = ("sources_differ", "newer_source")
 """Notices whose sentences stay together, because one qualifies another."""
 
@@ -107,7 +108,12 @@ def message(answer: Answer, turn: int, lines: Lines, surroundings: Sequence[Arou
 
 def fault(text: str, lines: Lines) -> str:
     """Give a fault as a chat message: one sentence, and where help is."""
-    return f'<div class="kq-answer kq-fault"><p>{escape(text)}</p><p>{_help(lines)}</p></div>'
+    return f"{FAULT}<p>{escape(text)}</p><p>{_help(lines)}</p></div>"
+
+
+def is_fault(message: str) -> bool:
+    """Tell whether a chat message is one that `fault` made."""
+    return message.startswith(FAULT)
 
 
 def shown_first(answer: Answer, surroundings: Sequence[Around]) -> int:

@@ -39,7 +39,7 @@ def read_sheet(body: bytes) -> SheetRecord:
     """Give the record that the JSON in a request's body describes. Raises QuestionError."""
     try:
         sent = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused("no JSON") from error
     record = _mapping(sent)
     turns = tuple(_turn(_mapping(entry)) for entry in _list(record, "turns", MOST_TURNS))

@@ -56,7 +56,7 @@ def welcome(site: Site) -> str:
     return f'<div class="kq-welcome">{able}{questions}</div>'
 
 
-def empty_panel(newest: str, reviewed: str) -> str:
+def empty_panel(site: Site, newest: str, reviewed: str) -> str:
     """Give the sources panel before the first answer, and what stands at its end.
 
     newest: date of the newest source, empty if unknown. reviewed: who has reviewed the material.
@@ -65,7 +65,7 @@ def empty_panel(newest: str, reviewed: str) -> str:
     dated = escape(words["newest"].format(date=spoken_date(newest))) + " " if newest else ""
     return (
         f'<p class="kq-empty">{escape(words["empty_panel"])}</p><div class="kq-list"></div>'
-        f'<p class="kq-about">{dated}<span class="kq-review">{escape(reviewed)}</span></p>'
+        f'<p class="kq-about">{dated}<span class="kq-review">{escape(reviewed)}</span></p>{_clinic_says(site)}'
     )
 
 
@@ -90,6 +90,14 @@ def _contacts(site: Site) -> str:
     ]
     items = "".join(f"<li>{entry}</li>" for entry in entries)
     return f'<ul class="kq-contacts" aria-label="This clinic">{items}</ul>' if items else ""
+
+
+def _clinic_says(site: Site) -> str:
+    """Give what the clinic says it keeps, and where a wrong answer is reported to it."""
+    words = page_words().words
+    said = [words["keeps"].format(keeps=site.keeps)] if site.keeps else []
+    said += [words["incident"].format(contact=site.incident_contact)] if site.incident_contact else []
+    return f'<p class="kq-about kq-clinic-says">{escape(" ".join(said))}</p>' if said else ""
 
 
 def _phone(number: str) -> str:

@@ -51,8 +51,8 @@ def _page_routes(settings: Settings) -> APIRouter:
     router = APIRouter()
 
     @router.get(EMBED, include_in_schema=False)
-    def unknown() -> Response:
-        line = help_line(settings.site(None).lines)
+    def unknown(site: str = "") -> Response:
+        line = help_line(settings.site(None, settings.region_beside(site)).lines)
         page = _asset("no_chat.html").replace("{help}", line)
         return HTMLResponse(page, 404, headers={"content-security-policy": BARE})
 

@@ -28,6 +28,15 @@ def notices(corpus: Corpus, chunks: list[Chunk], name: str, *, sensitive: bool =
     return {notice.kind: notice.text for notice in found}
 
 
+def test_who_is_to_phone_the_clinic_reads_its_number(corpus: Corpus) -> None:
+    found = notices_for(None, (), corpus, regions()["US"], TODAY, sensitive=False, same_day=True, phones="555 0100")
+    assert (
+        found[0].text == "Please phone your clinic or doctor today. If it gets worse, call 911. This clinic: 555 0100."
+    )
+    [bare] = notices_for(None, (), corpus, regions()["US"], TODAY, sensitive=False, same_day=True)
+    assert bare.text == "Please phone your clinic or doctor today. If it gets worse, call 911."
+
+
 def test_a_difference_names_both_sides_with_dates(corpus: Corpus, chunks: list[Chunk]) -> None:
     text = notices(corpus, chunks, "source#opinion")["sources_differ"]
     assert "the benefit at four weeks" in text

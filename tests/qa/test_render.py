@@ -125,7 +125,8 @@ def test_a_sentence_in_another_language_is_marked_as_such() -> None:
     ("line", "link"),
     [
         ("Call or text 988, free.", "988"), ("or text AYUDA to 988, at any time", ""), ("call 1-988-555", ""),
-        ("text 0477 13 11 14", ""), ("deaf people can text 988", ""), ("the 988 BSL app", ""), ("Call 9-8-8 now", "9-8-8"), ("Call 19881", ""), ("dial 988 1234", ""),
+        ("text 0477 13 11 14", ""), ("deaf people can text 988", ""), ("the 988 BSL app", ""),
+        ("Call 9-8-8 now", "9-8-8"), ("Call 19881", ""), ("dial 988 1234", ""),
     ],
 )  # fmt: skip
 def test_only_a_whole_number_to_be_dialled_is_a_link(line: str, link: str) -> None:

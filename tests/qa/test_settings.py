@@ -4,6 +4,7 @@ import pytest
 
 from corpus.errors import SettingsError
 from index.model import BUNDLED
+from qa.pipeline import Pipeline
 from qa.settings import PACKAGE, Settings, read_settings
 
 
@@ -53,3 +54,27 @@ def test_a_faulty_site_is_refused(tmp_path: Path, text: str) -> None:
 def test_an_unknown_site_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError):
         write_site(tmp_path, 'name = "Riverside"').site(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ('name = "Clinic"\nregion = "GB"\nphone = [\n', "GB"),
+        ("name = 'Zürich'\n region = 'CH'\nx = [", "none"),
+        ('region = "IE"\nallowed_origins = "not a list"\n', "IE"),
+        ("region: GB", "none"),
+    ],
+)
+def test_a_faulty_site_keeps_the_numbers_of_its_region(tmp_path: Path, text: str, region: str) -> None:
+    settings = Settings(tmp_path, tmp_path, "")
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "clinic.toml").write_bytes(text.encode("latin-1"))
+    assert settings.region_beside("clinic") == region
+    assert Pipeline(settings).nearest_site("clinic").region == region
+
+
+@pytest.mark.parametrize("name", [None, "", "nowhere", "../clinic"])
+def test_a_site_that_is_not_there_has_the_numbers_of_the_default_one(tmp_path: Path, name: str | None) -> None:
+    settings = Settings(tmp_path, tmp_path, "")
+    assert settings.region_beside(name) is None
+    assert Pipeline(settings).nearest_site(name).region == settings.site(None).region

@@ -30,6 +30,7 @@ function fail(kind) {
   if (!waiting || waiting.failed) return;
   clearTimeout(waiting.timer);
   waiting.failed = true;
+  waiting.late = kind === "slow"; // its answer may yet come
   const { question } = waiting;
   const help = find("#kq-helpline .kq-help").cloneNode(true);
   const again = button("Ask again", () => { finish(); ask(question); });
@@ -58,6 +59,13 @@ begun.push(() => {
   field().setAttribute("autocomplete", "off");
 });
 
+// Where the server could not answer, it gives the question back, to be asked again.
+parts.push(() => {
+  const last = answers().at(-1);
+  findAll(".kq-fault .kq-again").forEach((old) => { if (!last.contains(old)) old.remove(); });
+  const fault = last && find(".kq-fault", last);
+  if (fault && !find(".kq-again", fault)) fault.append(button("Ask again", () => ask(field().value), { class: "kq-again" }));
+});
 parts.push(() => {
   if (waiting && answers().length > waiting.before) finish();
   const refused = findAll(".toast-wrap .error:not([data-seen])");

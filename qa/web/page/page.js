@@ -3,7 +3,9 @@ const LOADS_WITHIN = 20000;
 const IDLE = 120000;
 const NOTICE = 20000;
 
+// An answer on its way would bring the conversation back with it: then the page itself begins anew.
 function startOver() {
+  if (waiting && (!waiting.failed || waiting.late)) return renew();
   find('#kq-chat button[aria-label="Clear"]')?.click();
   records.clear();
   finish();
@@ -18,12 +20,20 @@ function startOver() {
   say(WORDS.cleared);
 }
 
-// The page is replaced, so that "back" does not lead to it. From a frame, the page around it is left as well.
+// The page is replaced, so that "back" does not lead to it. From a frame, the page around it is left as well, where that
+// page allows it.
 function leave() {
+  if (kiosk) return renew();
   root.style.display = "none";
   tellHost("close");
   if (framed) try { window.top.location.replace("about:blank"); } catch { /* the host page does not allow it */ }
   location.replace("about:blank");
+}
+
+// Hidden at once; a shared screen is there for whoever comes next.
+function renew() {
+  root.style.display = "none";
+  location.reload();
 }
 
 function tellHost(name) {
@@ -38,7 +48,7 @@ opened.push(() => {
     findAll(".kq-sizes button").forEach((one) => one.setAttribute("aria-pressed", String(one === chosen)));
   }));
   const close = find("#kq-close");
-  close.hidden = !(embedded && framed) || query.has("panel");  // the widget's panel has a button of its own
+  close.hidden = !(embedded && framed) || query.get("closable") !== "1";  // only a page that listens can close it
   close.addEventListener("click", () => tellHost("close"));
 });
 document.addEventListener("keydown", (event) => {

@@ -10,7 +10,11 @@ function line(text = "") {
 }
 
 const mine = () => findAll("#kq-mine textarea").map((input) => input.value.trim()).filter(Boolean);
-const ticked = () => findAll("#kq-asked input:checked").map((box) => records.get(Number(box.value)));
+// What came after the list was made, or before it ever was, counts as ticked.
+const ticked = () => {
+  const left = new Set(findAll("#kq-asked input:not(:checked)").map((box) => Number(box.value)));
+  return [...records.values()].filter((record) => !left.has(record.turn));
+};
 
 function openSheet() {
   const sheet = find("#kq-sheet");

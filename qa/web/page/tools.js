@@ -2,7 +2,8 @@
 function tools(record) {
   const why = element("div", { class: "kq-why" });
   const row = element("div", { class: "kq-row", role: "group", "aria-label": "This answer" });
-  if (record.sources.length) row.append(sourcesOf(record), copier(record));
+  if (record.sources.length) row.append(sourcesOf(record));
+  if (record.sources.length && !kiosk) row.append(copier(record)); // a shared screen has a shared clipboard
   const voice = localVoice();
   if (voice) row.append(reader(record, voice));
   row.append(element("span", { class: "kq-thumbs", role: "group", "aria-label": "Did this help?" },

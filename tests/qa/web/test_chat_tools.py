@@ -248,6 +248,38 @@ def test_the_sheet_is_chosen_edited_printed_and_saved(page: Page) -> None:
     expect(page.get_by_role("button", name="Take to my appointment")).to_be_focused()
 
 
+def test_the_browsers_own_print_has_the_conversation_too(page: Page) -> None:
+    ask(page, REST)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert REST in page.locator("#kq-print").inner_text()
+
+
+def test_a_question_that_cannot_be_answered_is_given_back(page: Page) -> None:
+    long = f"{REST}{' and' * 500}"
+    send(page, long)
+    expect(page.locator("#kq-chat .kq-fault")).to_contain_text("more than 2000")
+    expect(page.get_by_label("Your question")).to_have_value(long)
+    assert len(page.locator('#kq-chat [data-testid="user"]').inner_text()) < 400
+    page.get_by_label("Your question").fill(REST)
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#kq-chat")).to_contain_text(QUOTE, timeout=20_000)
+    expect(page.get_by_role("button", name="Ask again")).to_have_count(0)
+
+
+def test_an_answer_on_its_way_does_not_bring_a_cleared_conversation_back(page: Page) -> None:
+    ask(page, REST)
+    HeldPipeline.free.clear()
+    send(page, "what is a session")
+    expect(page.get_by_text("Looking in the sources.")).to_be_visible()
+    page.get_by_role("button", name="Start over").click()
+    HeldPipeline.free.set()
+    expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=20_000)
+    expect(page.get_by_role("button", name="What is ketamine?")).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert QUOTE not in page.content()
+
+
 def test_a_pdf_that_cannot_be_made_is_said(page: Page) -> None:
     page.route("**/api/v1/sheet", lambda route: route.abort())
     page.get_by_role("button", name="Take to my appointment").click()
@@ -365,7 +397,8 @@ def test_a_shared_screen_keeps_what_somebody_still_reads(context: BrowserContext
 
 def test_a_frame_tells_its_host_that_it_is_ready_and_is_to_close(context: BrowserContext, address: str) -> None:
     page = context.new_page()
-    host = HOST.replace("ADDRESS/embed", f"{address}/")
+    host = HOST.replace("ADDRESS/embed?", f"{address}/?closable=1&")
+    assert "closable" in host
     page.route("**/host", lambda route: route.fulfill(body=host, content_type="text/html"))
     page.goto(f"{address}/host")
     frame = page.frame_locator("iframe")

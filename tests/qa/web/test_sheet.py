@@ -17,9 +17,10 @@ from corpus.errors import QuestionError
 from qa.disclaimer import DISCLAIMER
 from qa.pipeline import Pipeline
 from qa.settings import Settings
+from qa.web.desk import Desk
 from qa.web.sheet import sheet_pdf
 from qa.web.sheet_record import MOST_BYTES, read_sheet
-from qa.web.sheet_route import PATH, add_sheet
+from qa.web.sheet_route import PATH, SHEETS, add_sheet
 
 EVIL = '<b>bold</b> & <img src="https://evil.example/x.png"/> <font size=90>'
 TURN = {
@@ -74,7 +75,7 @@ def test_the_same_sheet_is_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"x", b"[]", b"\xff", b'{"turns": 3}', b'{"turns": [3]}', b'{"turns": [{"question": 3}]}',
+        b"", b"x", b"[]", b"\xff", b"[" * 100_000, b'{"turns": 3}', b'{"turns": [3]}', b'{"turns": [{"question": 3}]}',
         b'{"turns": [{}]}', json.dumps({"turns": [TURN] * 21}).encode(), json.dumps({"questions": ["x"] * 21}).encode(),
         json.dumps({"questions": ["x" * 2001]}).encode(), b'{"site": 3}',
         b'{"turns": [{"question": "x", "sources": [{"url": "https://x"}]}]}',
@@ -91,7 +92,7 @@ def address(tmp_path: Path, listening: Listening) -> Iterator[str]:
     served = FastAPI()
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "thames.toml").write_text('name = "Thames Clinic"\nregion = "GB"\n', encoding="utf-8")
-    add_sheet(served, Pipeline(Settings(tmp_path, tmp_path, "none")))
+    add_sheet(served, Desk(Pipeline(Settings(tmp_path, tmp_path, "none"))))
     with listening(served, lifespan="off") as address:
         yield address
 
@@ -111,6 +112,12 @@ def test_a_refused_sheet_says_what_to_do_and_where_help_is(address: str, body: b
     assert answer.status_code == status
     assert answer.json()["remedy"]
     assert "988" in answer.json()["help"]
+
+
+def test_who_asks_for_very_many_sheets_is_asked_to_wait(address: str) -> None:
+    answers = [httpx.post(f"{address}{PATH}", json=SENT, timeout=30) for _ in range(SHEETS + 1)]
+    assert [answer.status_code for answer in answers] == [200] * SHEETS + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
 
 
 def test_an_unknown_site_still_gets_its_sheet(address: str) -> None:

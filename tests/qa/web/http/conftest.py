@@ -88,11 +88,14 @@ def key() -> str:
     return KEY
 
 
-def _asked_in_chat(client: httpx.Client, question: str, session: str = "session", **headers: str) -> httpx.Response:
+def _asked_in_chat(
+    client: httpx.Client, question: str, session: str = "session", site: str = "", **headers: str
+) -> httpx.Response:
     """Give the refusal of the question, or the stream of events with the answer."""
     event = _chat_event(client.get("/config").json())
     body = {"data": [question, [], None], "fn_index": event, "session_hash": session, "event_data": None}
-    joined = client.post("/gradio_api/queue/join", json=body, headers=headers)
+    named = {"site": site} if site else {}
+    joined = client.post("/gradio_api/queue/join", json=body, headers=headers, params=named)
     if joined.is_error:
         return joined
     return client.get("/gradio_api/queue/data", params={"session_hash": session})

@@ -111,6 +111,7 @@ def test_a_site_as_a_whole_has_a_limit() -> None:
     [
         ("192.0.2.1", "192.0.2.2", False), ("2001:db8::1", "2001:db8::ffff", True),
         ("2001:db8::1", "2001:db8:0:1::1", False), ("", "unknown", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True), ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
     ],
 )  # fmt: skip
 def test_who_counts_as_one_visitor(first: str, second: str, same: bool) -> None:
