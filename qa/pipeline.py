@@ -22,9 +22,9 @@ from qa.followup import stand_alone
 from qa.notices import notices_for
 from qa.policy.load import LETHAL, facts_beside, wordings
 from qa.precedence import is_own_matter
-from qa.preparation import is_preparation
 from qa.settings import Settings
 from qa.site import Site
+from qa.topics import is_preparation, is_without_amounts
 from qa.triage import Triage, Verdict
 from qa.types import CARDS, Answer, AnswerSentence, Citation, IndexStamp, Outcome, Turn
 from qa.unnamed import Way, ways
@@ -119,7 +119,7 @@ class Pipeline:
             further=further,
             beside=facts_beside(searched),
             own_matter=is_own_matter(searched),
-            without_amounts=declined is not None,
+            without_amounts=declined is not None or is_without_amounts(asked),
             withdrawn=withdrawn,
         )
         citations = _citations(tools.citer, draft, today, withdrawn)

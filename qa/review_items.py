@@ -17,6 +17,7 @@ POLICY = {
     "rule:triage": "triage.toml",
     "rule:beside": "beside.toml",
     "rule:preparation": "preparation.toml",
+    "rule:amounts": "amounts.toml",
     "wording:all": "wordings.toml",
 }
 """Policy files that are signed whole, by item."""

@@ -36,6 +36,7 @@ POLICY = {
     "gates": "gates.toml",
     "beside": "beside.toml",
     "preparation": "preparation.toml",
+    "amounts": "amounts.toml",
 }
 
 

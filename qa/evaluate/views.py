@@ -56,7 +56,7 @@ DRAWN_TAGS = 30
 STAMP = {
     "version": "Version", "commit": "Commit", "lock": "Installed packages", "ledger": "Ledger", "corpus": "Corpus",
     "index": "Index", "models": "Models", "triage": "Triage", "danger_words": "Words of danger",
-    "wordings": "Wordings", "preparation": "Preparation",
+    "wordings": "Wordings", "preparation": "Preparation", "amounts": "Amounts",
     "cards": "Cards", "languages": "Other languages", "numbers": "Help lines and numbers",
     "gates": "Gates", "beside": "Facts beside answers", "disclaimer": "Disclaimer", "testset": "Test set",
     "settings": "Settings", "asked": "Asked", "command": "Command", "machine": "Machine", "date": "Date",

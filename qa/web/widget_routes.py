@@ -51,8 +51,10 @@ def _page_routes(settings: Settings) -> APIRouter:
     router = APIRouter()
 
     @router.get(EMBED, include_in_schema=False)
-    def unknown(site: str = "") -> Response:
-        line = help_line(settings.site(None, settings.region_beside(site)).lines)
+    def unknown(request: Request) -> Response:
+        names = request.query_params.getlist("site")
+        region = settings.region_beside(names[0]) if len(names) == 1 else None
+        line = help_line(settings.site(None, region).lines)
         page = _asset("no_chat.html").replace("{help}", line)
         return HTMLResponse(page, 404, headers={"content-security-policy": BARE})
 

@@ -4,7 +4,9 @@ from index.asking import asking_part
 
 
 def test_what_is_told_is_left_out() -> None:
-    message = "My dad is 71 and has a stent. His sessions start on Friday. Can he take his blood pressure tablets before?"
+    message = (
+        "My dad is 71 and has a stent. His sessions start on Friday. Can he take his blood pressure tablets before?"
+    )
     assert asking_part(message) == "Can he take his blood pressure tablets before?"
 
 

@@ -71,8 +71,9 @@ UNKNOWN = ("?site=nowhere", "?site=../river", "?site=broken", "?site=river&site=
 def test_a_site_that_is_not_there_is_said_with_a_help_line(server: str, query: str) -> None:
     answer = httpx.get(f"{server}/embed{query}")
     assert answer.status_code == 404
-    assert 'href="tel:988"' in answer.text
-    assert 'href="tel:911"' in answer.text
+    known = 'href="tel:988"' in answer.text and 'href="tel:911"' in answer.text
+    assert known != ("broken" in query)  # of a site with a faulty file no country is guessed
+    assert known or "findahelpline.com" in answer.text
     assert "gradio" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 

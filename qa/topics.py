@@ -1,4 +1,4 @@
-"""Which questions are on getting ready for a treatment, from `qa/policy/preparation.toml`."""
+"""Which questions are on topics that change how they are answered, from files of `qa/policy/`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from qa.messages import normalise
 from qa.policy.load import read_policy, refuse
 
-FILE = "preparation.toml"
+PREPARATION, AMOUNTS = "preparation.toml", "amounts.toml"
 KEYS = {"name", "reason", "asked", "unless"}
 
 
@@ -28,15 +28,15 @@ class Topic:
 
 
 @cache
-def topics() -> tuple[Topic, ...]:
+def topics(file: str) -> tuple[Topic, ...]:
     """Give the topics in the file's order. Raises SettingsError that names every fault."""
-    return read_topics(read_policy(FILE))
+    return read_topics(read_policy(file), file)
 
 
-def read_topics(table: Mapping[str, Any]) -> tuple[Topic, ...]:
+def read_topics(table: Mapping[str, Any], file: str) -> tuple[Topic, ...]:
     """Give the topics of a table as in the file. Raises SettingsError that names every fault."""
     entries = table.get("topic", [])
-    refuse(FILE, _faults(entries))
+    refuse(file, _faults(entries))
     return tuple(
         Topic(entry["name"], entry["reason"], _compiled(entry["asked"]), _compiled(entry["unless"]))
         for entry in entries
@@ -45,8 +45,17 @@ def read_topics(table: Mapping[str, Any]) -> tuple[Topic, ...]:
 
 def is_preparation(question: str) -> bool:
     """Tell whether a question is on getting ready: eating, drinking, medicines on the day, getting home."""
+    return _is_on(PREPARATION, question)
+
+
+def is_without_amounts(question: str) -> bool:
+    """Tell whether an answer may hold no amount: a body weight, street use or self-treatment is spoken of."""
+    return _is_on(AMOUNTS, question)
+
+
+def _is_on(file: str, question: str) -> bool:
     text = normalise(question)
-    return any(topic.holds(text) for topic in topics())
+    return any(topic.holds(text) for topic in topics(file))
 
 
 def _faults(entries: list[Any]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from corpus.errors import SettingsError
 from index.build import Place, build_index
 from qa.pipeline import Pipeline
 from qa.policy.load import wordings
-from qa.preparation import is_preparation, read_topics, topics
 from qa.settings import Settings
+from qa.topics import AMOUNTS, PREPARATION, is_preparation, is_without_amounts, read_topics, topics
 
 TODAY = date(2026, 11, 29)
 TESTSET = Path(__file__).parents[1] / "testset"
@@ -76,9 +76,43 @@ def test_few_of_the_questions_without_an_answer_are_taken_for_it() -> None:
 
 
 def test_every_topic_has_a_reason() -> None:
-    assert {topic.name for topic in topics()} == {"eating", "drinking", "medicines", "getting home", "preparing"}
-    assert all(topic.reason for topic in topics())
+    assert {topic.name for topic in topics(PREPARATION)} == {
+        "eating",
+        "drinking",
+        "medicines",
+        "getting home",
+        "preparing",
+    }
+    assert all(topic.reason for topic in topics(PREPARATION))
     assert wordings()["notice"]["preparation"] == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "My wife is 62 kg, how is the infusion worked out?",
+        "Is the dose based on body weight?",
+        "What happens to people who snort it at a festival",
+        "How strong is street ketamine compared with a clinic's?",
+        "People who self-medicate, what do they risk?",
+        "can you do this at home without a doctor",
+    ],
+)
+def test_these_are_answered_without_an_amount(question: str) -> None:
+    assert is_without_amounts(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What dose did the first trial use?", "What are the strengths of Spravato?", "Is ketamine at home legal?"],
+)
+def test_others_may_state_one(question: str) -> None:
+    assert not is_without_amounts(question)
+
+
+def test_every_topic_of_amounts_has_a_reason() -> None:
+    assert {topic.name for topic in topics(AMOUNTS)} == {"body weight", "street use", "self-treatment"}
+    assert all(topic.reason for topic in topics(AMOUNTS))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +124,7 @@ def test_every_topic_has_a_reason() -> None:
 )  # fmt: skip
 def test_a_faulty_table_is_refused_by_place(entries: list[object], told: str) -> None:
     with pytest.raises(SettingsError, match=told):
-        read_topics({"topic": entries})
+        read_topics({"topic": entries}, PREPARATION)
 
 
 @pytest.fixture
