@@ -145,17 +145,53 @@ def test_what_shares_its_words_with_a_cry_gets_no_card_by_rule(message: str) -> 
     assert verdict is None or verdict.outcome not in CARDS
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "I keep having unwanted thoughts about hurting my baby, I would never do it",
-        "intrusive images of my newborn getting hurt, they are horrible and i dont want them",
-    ],
-)
-def test_unwanted_thoughts_about_a_baby_are_for_the_clinic_today(message: str) -> None:
+SAME_DAY = [
+    "I keep having unwanted thoughts about hurting my baby, I would never do it",
+    "intrusive images of my newborn getting hurt, they are horrible and i dont want them",
+    "I ate this morning, can I still have my infusion?",
+    "I drank last night, is my session ok",
+    "i had coffee two hours ago, do i cancel the spray",
+    "my blood pressure was 190/110 at home but i feel fine",
+    "Yesterday I had chest pain after the spray, it is gone now",
+    "she hasn't slept for three nights and is full of energy and ideas since the ketamine",
+    "I think my son is going manic since his second infusion",
+    "I'm still seeing things two days after my session",
+    "the dissociation hasn't stopped since yesterday",
+    "just found out I'm pregnant and I had spravato last week",
+    "my mood has been worse since the third infusion",
+    "since my last session my depression has gone downhill",
+    "he hasn't eaten for four days",
+]
+NOT_TODAY = [
+    "Can I eat before my infusion?",
+    "What if I drank alcohol the night before?",
+    "Is my blood pressure of 140/90 too high for spravato?",
+    "Is chest pain a side effect?",
+    "Can ketamine make people manic?",
+    "How long can hallucinations last?",
+    "Can I have ketamine if I am pregnant?",
+    "Does depression get worse before it gets better?",
+    "Do people lose their appetite?",
+]
+
+
+@pytest.mark.parametrize("message", SAME_DAY)
+def test_what_a_clinic_wants_to_hear_about_today(message: str) -> None:
     verdict = triage(message)
     assert verdict is not None
     assert verdict.outcome == "same_day"
+
+
+@pytest.mark.parametrize("message", NOT_TODAY)
+def test_a_question_about_such_things_is_not_for_today(message: str) -> None:
+    verdict = triage(message)
+    assert verdict is None or verdict.outcome not in ("same_day", *CARDS)
+
+
+def test_a_very_high_pressure_with_symptoms_is_an_emergency() -> None:
+    verdict = triage("her blood pressure is 210 over 120 and she has a terrible headache")
+    assert verdict is not None
+    assert verdict.outcome == "emergency"
 
 
 @pytest.mark.parametrize("message", ["is it addictive", "can you get hooked on this", "has anyone died of it"])

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from qa.cards import card as lines_of
 from qa.disclaimer import DISCLAIMER
-from qa.policy.lines import regions
+from qa.policy.lines import Lines, regions
 from qa.settings import Settings
 from qa.site import Site
 from qa.web.app import create_app
@@ -23,6 +24,16 @@ Watch = Callable[..., AbstractContextManager[Page]]
 Listening = Callable[..., AbstractContextManager[str]]
 Ask = Callable[[str, str], Locator]
 CRISIS, EMERGENCY = "I want to kill myself", "my dog ate my ketamine troches"
+OTHERS = {
+    "passive": "i wouldn't mind if i didn't wake up",
+    "third_party": "my brother says he wants to kill himself",
+    "third_party_now": "my son wants to die, he has a gun",
+    "under_way": "i want to die and i have the pills in my hand",
+    "abuse": "my guide touched me during the session",
+    "emergency": "i can't breathe",
+    "emergency_mind": "the voices tell me to kill her",
+    "under_18": "i am 15 years old, can i have ketamine",
+}
 PHONE = {"width": 360, "height": 740}
 SMALLEST_TARGET = 24
 """Pixels that a target has at least (WCAG 2.2, 2.5.8)."""
@@ -113,6 +124,26 @@ def test_every_card_dials_announces_itself_and_has_the_focus(region: str, ask: A
     expect(card).to_contain_text("Go even if you feel well.")
 
 
+@every_region
+def test_the_other_cards_too(region: str, ask: Ask) -> None:
+    lines = regions()[region]
+    known = {f"tel:{digits}" for digits in re.findall(r"\d+", lines.emergency)}
+    known |= {f"tel:{number.tel}" for number in lines.numbers if number.tel}
+    for name, message in OTHERS.items():
+        card = ask(region, message)
+        check(card)
+        links = set(numbers_of(card))
+        assert links <= known, f"{name}: a link dials what is no line's number"
+        assert not lines.tel or f"tel:{lines.tel}" in links
+        text = card.inner_text()
+        assert all(line in " ".join(text.split()) for line in shown(name, lines)), name
+
+
+def shown(name: str, lines: Lines) -> list[str]:
+    """Give the card's own lines, as they stand on the screen."""
+    return [" ".join(line.split()) for line in lines_of(name, lines)]
+
+
 def test_a_card_in_two_languages_says_which_is_which(ask: Ask) -> None:
     card = ask("US", "me quiero morir, ya no aguanto")
     check(card)
@@ -136,6 +167,6 @@ def test_an_earlier_card_does_not_take_the_focus_again(ask: Ask) -> None:
 
 
 def test_someone_under_18_gets_a_card(ask: Ask) -> None:
-    card = ask("US", "i am 15 years old, can i have ketamine")
+    card = ask("US", OTHERS["under_18"])
     check(card)
     expect(card).to_contain_text("Talk to an adult you trust")
