@@ -8,10 +8,17 @@ ESKETAMINE = re.compile(r"\b(esketamine|spravato|nasal spray|the spray)\b", re.I
 KETAMINE = re.compile(r"\bketamine\b", re.IGNORECASE)
 RELATIVE = re.compile(
     r"\b(?:arketamine|r-ketamine|norketamine|hydroxynorketamine|deschloroketamine|methoxetamine|esmethadone|phencyclidine"
-    r"|dextromethorphan|memantine|nitrous oxide)\b",
+    r"|dextromethorphan|memantine|nitrous oxide|pcp|auvelity|laughing gas)\b",
     re.IGNORECASE,
 )
 """Kin of ketamine with figures of their own."""
+ALSO = {
+    "pcp": "phencyclidine",
+    "auvelity": "dextromethorphan",
+    "r-ketamine": "arketamine",
+    "laughing gas": "nitrous oxide",
+}
+"""Other names of kin."""
 INFUSION = re.compile(r"\b(infusions?|drips?|iv|intravenous|injections?|lozenges?|troches?)\b", re.IGNORECASE)
 
 OURS = re.compile(
@@ -34,8 +41,13 @@ def same_drug(question: str, text: str) -> bool:
 
 def of_kin(question: str, text: str) -> bool:
     """Tell whether a question is about kin of ketamine of which a text says nothing."""
-    asked = {name.lower() for name in RELATIVE.findall(question)}
-    return bool(asked) and not asked.intersection(name.lower() for name in RELATIVE.findall(text))
+    asked = _kin_in(question)
+    return bool(asked) and asked.isdisjoint(_kin_in(text))
+
+
+def _kin_in(text: str) -> set[str]:
+    found = (name.lower() for name in RELATIVE.findall(text))
+    return {ALSO.get(name, name) for name in found}
 
 
 def asked_of(question: str) -> frozenset[str]:

@@ -18,7 +18,7 @@ from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
 from index.model import english_words
 from index.names import expansions, other_medicines, standard
-from index.places import countries_of, elsewhere
+from index.places import countries_of, elsewhere, is_local
 from index.reader import Reader, load_reader, pair_text
 from index.readings import ANSWERS, FIRST, SECOND, Reading, is_known, nearness, probability
 from index.rows import place_rows
@@ -82,6 +82,18 @@ class Looked:
         return self.chunk.quote(self.unit.start, self.unit.end)
 
     @property
+    def said_first(self) -> str:
+        """The unit's text without what only qualifies it."""
+        sentences = [sentence for sentence in self.unit.sentences if not sentence.companion]
+        return " ".join(self.chunk.quote(sentence.start, sentence.end) for sentence in sentences)
+
+    @property
+    def asked(self) -> str:
+        """The questions that the unit, or its passage, is known to answer."""
+        questions = (question for sentence in self.unit.sentences for question in sentence.asked_as)
+        return " ".join((*questions, *self.chunk.passage.asked_as))
+
+    @property
     def context(self) -> str:
         """The title and headings it stands under."""
         return ". ".join(part for part in (self.chunk.title, " - ".join(self.chunk.passage.heading)) if part)
@@ -114,18 +126,20 @@ class Searcher:
         self._rarity = _rarity([set().union(*units) for units in shared])
         self._rarest = log(1 + len(self._chunks))
 
-    def prepare(self, question: str, last: str = "", *, unknown: bool = False) -> Query:
+    def prepare(self, question: str, last: str = "", *, before: Sequence[str] = (), unknown: bool = False) -> Query:
         """Repair the spelling of a question, give things their standard names, and embed it.
 
         Of a message that tells and asks, what asks counts as much as the whole: of the 148 questions of more than 20
         words of `tests/bench/questions/`, 0.73 have an answering unit among the first three, 0.68 by the whole alone.
 
         last: what was typed last, where the question was made of several turns; the countries it names count alone.
+        before: what was typed before, the latest first, of which the countries are taken where the question names none.
+        Countries count only where the answer differs from one to another.
         unknown: see Query.
         """
         typed = self._speller.repair(question)
         repaired = standard(typed)
-        countries = countries_of(last) or countries_of(repaired)
+        countries = _asked_countries(repaired, last, before)
         asking = repaired if unknown else asking_part(repaired)
         vectors = self.encoder.encode([repaired] if asking == repaired else [repaired, asking])
         words = tuple(dict.fromkeys(stems(asking)))
@@ -183,7 +197,7 @@ class Searcher:
             readings = self._read(query, chunk, units, lexical, score / MOST_FUSED)
             for unit, reading in zip(units, readings, strict=True):
                 one = Looked(chunk, unit, reading)
-                if chunk.site or not _of_another(query, one):
+                if chunk.site or not of_another(query, one):
                     looked.append(one)
         return looked
 
@@ -304,16 +318,25 @@ class Searcher:
         return sum(weight for word, weight in weights.items() if word in inside) / total if total else 0.0
 
 
+def _asked_countries(question: str, last: str, before: Sequence[str]) -> frozenset[str]:
+    """Give the countries that count: see `Searcher.prepare`. What is asked of "and in Brazil?" was said before it."""
+    if now := countries_of(last):
+        return now if is_local(question) else frozenset()
+    named = (countries_of(text) for text in (question, *before))
+    return next(filter(None, named), frozenset()) if is_local(last or question) else frozenset()
+
+
 def _mean(vectors: Vectors) -> Vectors:
     """Give the direction of the mean of vectors of length 1; one alone is given as it is."""
     mean = vectors.mean(axis=0)
     return np.asarray(mean if len(vectors) == 1 else mean / np.linalg.norm(mean), dtype=np.float32)
 
 
-def _of_another(query: Query, one: Looked) -> bool:
-    said = f"{one.context}. {one.text}"
+def of_another(query: Query, one: Looked) -> bool:
+    """Tell whether a unit speaks of other countries, years or medicines than the question."""
+    said = f"{one.context}. {one.text} {one.asked}"
     return (
-        elsewhere(query.countries, one.text)
+        elsewhere(query.countries, one.said_first)
         or other_years(query.years, one.text)
         or of_kin(query.repaired, said)
         or (bool(query.medicines) and query.medicines.isdisjoint(other_medicines(said)))

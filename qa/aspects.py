@@ -2,15 +2,17 @@
 
 import re
 
-from index.asking import ASKING, asks
+from index.asking import ASKING, asks, tells
 from index.lexical import stems
-from qa.followup import stand_alone
+from qa.followup import read, stand_alone
 from qa.types import Turn
 
 JOINT = re.compile(
     rf"(?<=[?!;])\s+|(?<=[a-z][a-z]\.)\s+|,?\s+(?:and|but|or|also|plus)(?:\s+(?:also|then|so))?\s+(?={ASKING})",
     re.IGNORECASE,
 )
+COMPARED = re.compile(r"\b(?:between|compare[sd]?)\b(?!.*\b(?:and|with|to)\b)", re.IGNORECASE)
+"""A comparison of which only one side has been named yet."""
 MOST = 3
 """Things of a question that are looked for."""
 LEAST_WORDS = 3
@@ -24,7 +26,7 @@ def aspects(question: str) -> tuple[str, ...]:
     parts = _parts(question)
     if len(parts) < 2:
         return (question,)
-    alone = [parts[0]]
+    alone = [_with_what_follows(parts[0], parts[1])]
     for part in parts[1:MOST]:
         alone.append(stand_alone(part, [Turn("user", earlier) for earlier in alone]))
     return tuple(alone)
@@ -33,19 +35,23 @@ def aspects(question: str) -> tuple[str, ...]:
 def _parts(question: str) -> list[str]:
     """Cut at the joints; a piece that asks nothing is kept with the next one, or with the one before it."""
     parts: list[str] = []
-    told = ""
-    for piece in (piece.strip() for piece in JOINT.split(question)):
-        whole = f"{told} {piece}".strip()
-        if _asks(piece):
-            parts.append(whole)
-            told = ""
-        else:
-            told = whole
-    if told and parts:
-        parts[-1] = f"{parts[-1]} {told}"
+    start = after = 0
+    for end, following in [*((joint.start(), joint.end()) for joint in JOINT.finditer(question)), (len(question),) * 2]:
+        if _asks(question[after:end].strip()) and not COMPARED.search(question[after:end]):
+            parts.append(question[start:end].strip())
+            start = following
+        after = following
+    if parts and question[start:].strip():
+        parts[-1] = f"{parts[-1]} {question[start:].strip()}"
     return parts
+
+
+def _with_what_follows(part: str, following: str) -> str:
+    """Give a part with what it asks about, where only the next one names that ("before and what happens after ...")."""
+    own = read(part)
+    return part if own.names else stand_alone(part, [Turn("user", following)])
 
 
 def _asks(piece: str) -> bool:
     long_enough = len(piece.split()) >= LEAST_WORDS and bool(stems(piece))
-    return long_enough and asks(piece)
+    return long_enough and asks(piece) and not tells(piece)

@@ -166,7 +166,7 @@ class Composer:
     ) -> list[Pick]:
         """Add the best unit for each thing else that was asked, if it says something new and there is room for it."""
         for leads in rest:
-            fitting = (self._closure([*picks, lead], usable) for lead in leads[:TRIED] if not _repeats(lead, picks))
+            fitting = (self._closure([*picks, lead], usable) for lead in leads[:TRIED] if not _says_again(lead, picks))
             picks = next((closed for closed in fitting if closed is not None), picks)
         return picks
 
@@ -270,12 +270,18 @@ def _own(candidates: Iterable[Pick]) -> list[Pick]:
     return [pick for pick in candidates if pick.chunk.kind == "clinic" and pick.score >= ADDS][:MOST_CLINIC]
 
 
-def _repeats(pick: Pick, picks: Iterable[Pick]) -> bool:
+def _repeats(pick: Pick, picks: Sequence[Pick]) -> bool:
     """Tell whether a pick says again what is there: the same leading fact, or mostly the same words."""
-    words = set(stems(pick.text))
     for other in picks:
         if set(pick.unit.facts[:1]) & set(other.unit.facts) or set(other.unit.facts[:1]) & set(pick.unit.facts):
             return True
+    return _says_again(pick, picks)
+
+
+def _says_again(pick: Pick, picks: Iterable[Pick]) -> bool:
+    """Tell whether a pick says mostly the same words: two things may rest on one fact, where two were asked."""
+    words = set(stems(pick.text))
+    for other in picks:
         said = set(stems(other.text))
         if words and said and len(words & said) / min(len(words), len(said)) >= SAME_WORDS:
             return True

@@ -38,7 +38,7 @@ OPENING = re.compile(
     r"|\b(?:too|as well|instead)\W*$"
 )
 RETURNING = re.compile(r"^(?:(?:and|but|so|no)\b\W*)*(?:what|how) (?:about|if)\b")
-DEFINING = re.compile(r"\b(?:what ?(?:s|is|are|was)|who (?:is|was)|define|meaning of) ")
+DEFINING = re.compile(r"\b(?:what ?(?:s|is|are|was)(?! the\b)|who (?:is|was)|define|meaning of) ")
 TURNING = re.compile(
     r"\b(?:(?:different|new|another|unrelated) (?:topic|subject|question)|something (?:else|different)|by the way|btw"
     r"|never ?mind(?: (?:that|it|this))?|chang(?:e|ing) (?:of |the )?(?:topic|subject)|unrelated)\b"

@@ -34,6 +34,8 @@ LONGEST_QUESTION = 2000
 """Characters of a question that is searched. Triage reads longer ones whole before they are refused."""
 MOST_TURNS = 20
 SUGGESTIONS = 3
+COUNTRY_FROM = 3
+"""Earlier questions of which a follow-up that names no country takes the last that was named."""
 Admit = Callable[[Site], AbstractContextManager[None]]
 
 
@@ -105,8 +107,14 @@ class Pipeline:
         asked = stand_alone(question, history)
         searched = wordings()["related"][declined.category] if declined else asked
 
+        earlier = (
+            [turn.content for turn in reversed(history) if turn.role == "user"][:COUNTRY_FROM]
+            if asked != question
+            else []
+        )
+
         def judge(words: str) -> tuple[Query, Judged]:
-            query = tools.searcher.prepare(words, question)
+            query = tools.searcher.prepare(words, question, before=earlier)
             return query, tools.searcher.judge(query, site=where.id, withdrawn=withdrawn)
 
         queries, judged = zip(*(_understood(meant, judge) for meant in _asked(searched, declined)), strict=True)

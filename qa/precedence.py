@@ -13,9 +13,13 @@ OWN_BONUS = 0.5
 RULING = FACT_KINDS.index("regulator")
 """Labels and regulators, by their place in the order of kinds: they rule what is done with a medicine."""
 OWN_MATTER = re.compile(
-    r"\b(your|opening|open|close[sd]?|hours|address|where|location|located|directions?|park(ing)?|phone|number|email"
+    r"\b(your (clinic|cent(?:er|re)|practice|office|address|hours|prices?|fees?|team|website|policy|location|rooms?)"
+    r"|do you (have|offer|take|accept|do|give|treat|see|open|close|provide)|are you|opening"
+    r"|(?:open|close[sd]?)(?= (?:on|at|till|until|to)\b|\W*$)|(?:office|business|clinic|what) hours|address"
+    r"|where (?:is|are) (?:the|this|your|you)|location|located|directions?|park(ing)?|phone|(?:phone"
+    r"|contact) number|email"
     r"|appointments?|book(ing)?|cancel\w*|reschedul\w*|how much (is|are|do(es)?|will)|price[sd]?|cost[s]?|fees?"
-    r"|charge[sd]?|pay(ment)?|staff|nurses?|doctors?|wheelchair|languages?)\b",
+    r"|charge[sd]?|pay(ment)?|(?:who|which|how many)(?: \w+){0,3} (?:staff|nurses?|doctors?)|wheelchair|languages?)\b",
     re.IGNORECASE,
 )
 

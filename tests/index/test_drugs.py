@@ -35,6 +35,8 @@ def test_a_text_fits_a_question_about_the_same_medicine(
         ("half-life of arketamine", "Esketamine's half-life is 7 to 12 hours.", True),
         ("half-life of Arketamine", "Arketamine leaves the body within a day.", False),
         ("half-life of esketamine", "Esketamine's half-life is 7 to 12 hours.", False),
+        ("phencyclidine relation", "Ketamine is chemically related to PCP.", False),
+        ("dextromethorphan pill", "Auvelity was approved in 2022.", False),
         ("memantine or esmethadone", "Esmethadone did not succeed in phase 3.", False),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.places import EUROPEAN_UNION, countries_of, elsewhere
+from index.places import EUROPEAN_UNION, countries_of, elsewhere, is_local
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,16 @@ from index.places import EUROPEAN_UNION, countries_of, elsewhere
         ("I was in Turkey", {"TR"}),
         ("it is nice and mobile", set()),
         ("", set()),
+        ("What does it cost in New York?", {"US"}),
+        ("new jersey or british columbia", {"US", "CA"}),
+        ("New South Wales", {"AU"}),
+        ("I drive trucks in Georgia", {"US", "GE"}),
+        ("Canada's agency and European-style advice", {"CA", *EUROPEAN_UNION}),
+        ("NICE reconsidered it", {"GB"}),
+        ("Nice, and how much is it?", set()),
+        ("a clinic in Nice", {"FR"}),
+        ("Oral ketamine and the Hamilton scale", set()),
+        ("the FDA warns", {"US"}),
     ],
 )
 def test_countries_are_found_by_what_people_call_them(text: str, codes: set[str]) -> None:
@@ -44,3 +54,24 @@ def test_the_union_is_its_members() -> None:
 )
 def test_elsewhere_is_another_country_only(question: str, text: str, *, other: bool) -> None:
     assert elsewhere(countries_of(question), text) is other
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Spravato approved in Canada?",
+        "what does it cost in Ohio",
+        "how many people in the UK use it",
+        "NHS clinics in Leeds",
+    ],
+)
+def test_what_differs_from_country_to_country(question: str) -> None:
+    assert is_local(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["I live in London. Can I drive after Spravato?", "I am in Texas and had an aneurysm. Is Spravato safe for me?"],
+)
+def test_what_is_safe_holds_everywhere(question: str) -> None:
+    assert not is_local(question)

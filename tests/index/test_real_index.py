@@ -1,5 +1,6 @@
 """The real corpus under the real model. What the documents say is not tested here, since it changes."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,15 @@ from index.build import Place, build_index, index_status
 from index.encoders import load_encoder
 from index.generation import GENERATIONS, open_current
 from index.live import LiveIndex
+from index.readings import Reading
 from index.rows import embedded_texts
-from index.search import HITS
+from index.search import HITS, Looked, of_another
+from index.training.own import is_held_out_question, known_questions
 from index.verify import verify_generation
 
 pytestmark = pytest.mark.model
 
+NOTHING_READ = Reading(*[0.0] * len(fields(Reading)))
 QUESTIONS = ["What is ketamine?", "Can I drive home after Spravato?", "What are the side effects?"]
 
 
@@ -55,3 +59,19 @@ def test_most_questions_listed_under_a_heading_find_that_heading(real_index: Pla
 
 def test_no_text_that_is_embedded_is_empty(real_index: Place) -> None:
     assert all(text.strip() for text in embedded_texts(open_current(real_index.index).chunks))
+
+
+def test_no_filter_puts_aside_what_answers_a_known_question(real_index: Place) -> None:
+    """Countries, years and medicines of a question: one in eight of those that the material knows is asked."""
+    searcher = LiveIndex(real_index).searcher()
+    units = {
+        (chunk.id, unit.start): Looked(chunk, unit, NOTHING_READ)
+        for chunk in searcher.generation.chunks for unit in chunk.passage.units()
+    }  # fmt: skip
+    asked = [known for known in known_questions(searcher) if known.answers and is_held_out_question(known.question)]
+    aside = [
+        known.question for known in asked
+        if all(of_another(searcher.prepare(known.question), units[place]) for place in known.answers)
+    ]  # fmt: skip
+    assert len(asked) > 1000
+    assert len(aside) <= 0.001 * len(asked), aside

@@ -88,7 +88,16 @@ def test_what_a_message_asks_counts_as_much_as_the_whole(searcher: Searcher, enc
 def test_the_countries_of_the_last_question_count_alone(searcher: Searcher) -> None:
     assert searcher.prepare("is it approved in France and in Brazil").countries == {"FR", "BR"}
     assert searcher.prepare("is it approved in France and in Brazil", "and in Brazil").countries == {"BR"}
-    assert searcher.prepare("is it approved in France how long", "how long").countries == {"FR"}
+    assert searcher.prepare("is it approved in France how much does it cost", "how much does it cost").countries == {
+        "FR"
+    }
+    assert searcher.prepare("is it approved in France how long", "how long").countries == frozenset()
+
+
+def test_a_question_that_names_no_country_is_about_the_last_that_was_named(searcher: Searcher) -> None:
+    before = ["what does it cost", "is it approved in Canada", "and in France"]
+    assert searcher.prepare("is it legal", "is it legal", before=before).countries == {"CA"}
+    assert searcher.prepare("is it safe", "is it safe", before=before).countries == frozenset()
 
 
 @pytest.mark.parametrize("question", ["", "?", "xylophone", "😀", "a" * 5000])

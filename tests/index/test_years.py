@@ -8,6 +8,8 @@ from index.years import other_years, years_of
     [
         ("how many people used it in 2025", {2025}),
         ("what is the 2024 figure for use", {2024}),
+        ("Is Spravato approved in 2026?", set()),
+        ("what does it cost in 2026", set()),
         ("deaths during 2019 and in 2021?", {2019, 2021}),
         ("was it approved before 2020", set()),
         ("since 2019, who may take it", set()),
@@ -30,3 +32,17 @@ def test_a_sentence_of_other_years_does_not_answer() -> None:
 def test_a_sentence_without_years_or_a_question_without_them_is_left() -> None:
     assert not other_years(frozenset({2025}), "Use has risen.")
     assert not other_years(frozenset(), "Use rose in 2020.")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("It has been approved since 2019.", False),
+        ("Approved since 5 March 2019 for adults.", False),
+        ("The waiver ends on 31 December 2026.", True),
+        ("The waiver runs until the end of 2031.", False),
+        ("A survey of 2022 counted them.", True),
+    ],
+)
+def test_what_holds_since_or_until_a_year_reaches_beyond_it(text: str, *, other: bool) -> None:
+    assert other_years(frozenset({2030}), text) is other

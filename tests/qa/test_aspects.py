@@ -12,6 +12,9 @@ from qa.aspects import MOST, aspects
         "blood pressure and heart rate after the spray?",
         "I had two sessions last week and my head still hurts, is that normal?",
         "My doctor said no. Why?",
+        "I had a stroke last year and have high blood pressure. Is Spravato safe?",
+        "I am pregnant and was told to stop my pills, is ketamine an option?",
+        "What is the difference between what is sold on the street and what is given in clinics?",
         "",
         "?",
         "and and and",
@@ -43,3 +46,9 @@ def test_a_later_question_with_a_subject_of_its_own_is_left_alone() -> None:
 def test_no_more_than_a_few_are_looked_for() -> None:
     many = " ".join(f"What is the price of thing {number}?" for number in range(9))
     assert len(aspects(many)) == MOST
+
+
+def test_what_only_the_next_part_names_is_taken_from_it() -> None:
+    first, second = aspects("What happens during and what happens after an infusion?")
+    assert "infusion" in first
+    assert second == "what happens after an infusion?"
