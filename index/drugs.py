@@ -39,15 +39,10 @@ def same_drug(question: str, text: str) -> bool:
     return has_spray or not has_drip if asks_spray else has_drip or not has_spray
 
 
-def of_kin(question: str, text: str) -> bool:
-    """Tell whether a question is about kin of ketamine of which a text says nothing."""
-    asked = _kin_in(question)
-    return bool(asked) and asked.isdisjoint(_kin_in(text))
-
-
-def _kin_in(text: str) -> set[str]:
+def kin_in(text: str) -> frozenset[str]:
+    """Give the kin of ketamine that a text names; what is said of ketamine does not answer a question about them."""
     found = (name.lower() for name in RELATIVE.findall(text))
-    return {ALSO.get(name, name) for name in found}
+    return frozenset(ALSO.get(name, name) for name in found)
 
 
 def asked_of(question: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from corpus.types import Unit
 from corpus.withdrawn import NOTHING, Withdrawn
 from index.asking import asking_part
 from index.build import PASSAGES, QUESTIONS
-from index.drugs import asked_of, of_kin, same_drug
+from index.drugs import asked_of, kin_in, same_drug
 from index.fusion import K, fuse
 from index.generation import CHROMA, WORDS, Generation
 from index.lexical import WordIndex, stems
@@ -54,7 +54,7 @@ class Query:
     """A question prepared for search: as text, vector and stems. further: other words for what it names.
 
     vector: of the question's meaning, shape (dimension,). stems: of what it asks, each once. countries, years: the ones
-    it asks about, if any. medicines: names of the one it asks about, if not ketamine.
+    it asks about, if any. medicines: names of the one it asks about, if not ketamine. kin: of ketamine, that it names.
     unknown: disregard the question itself among those that the corpus knows, as a measurement on them must.
     """
 
@@ -63,6 +63,7 @@ class Query:
     countries: frozenset[str]
     years: frozenset[int]
     medicines: frozenset[str]
+    kin: frozenset[str]
     vector: Vectors
     stems: tuple[str, ...]
     unknown: bool = False
@@ -143,8 +144,8 @@ class Searcher:
         asking = repaired if unknown else asking_part(repaired)
         vectors = self.encoder.encode([repaired] if asking == repaired else [repaired, asking])
         words = tuple(dict.fromkeys(stems(asking)))
-        years, medicines = years_of(repaired), asked_of(repaired)
-        return Query(repaired, expansions(typed), countries, years, medicines, _mean(vectors), words, unknown)
+        years, medicines, kin = years_of(repaired), asked_of(repaired), kin_in(repaired)
+        return Query(repaired, expansions(typed), countries, years, medicines, kin, _mean(vectors), words, unknown)
 
     def search(self, query: Query, count: int = HITS, *, site: str = "") -> list[Hit]:
         """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored.
@@ -334,12 +335,12 @@ def _mean(vectors: Vectors) -> Vectors:
 
 def of_another(query: Query, one: Looked) -> bool:
     """Tell whether a unit speaks of other countries, years or medicines than the question."""
-    said = f"{one.context}. {one.text} {one.asked}"
+    said = f"{one.context}. {one.text} {one.asked}" if query.medicines or query.kin else ""
     return (
-        elsewhere(query.countries, one.said_first)
-        or other_years(query.years, one.text)
-        or of_kin(query.repaired, said)
-        or (bool(query.medicines) and query.medicines.isdisjoint(other_medicines(said)))
+        bool(query.countries and elsewhere(query.countries, one.said_first))
+        or bool(query.years and other_years(query.years, one.text))
+        or bool(query.kin and query.kin.isdisjoint(kin_in(said)))
+        or bool(query.medicines and query.medicines.isdisjoint(other_medicines(said)))
     )
 
 

@@ -12,6 +12,7 @@ CRIES = {
         "my wife is having seizures",
         "This is the worst headache I've ever had",
         "I have the worst headache ever",
+        "worst headache of my whole life, all at once after the spray",
         "I slit both my wrists",
         "I want to die. I just swallowed a bottle of pills",
         "I want to die, I swallowed 40 tablets an hour ago",
