@@ -16,8 +16,9 @@ EUROPEAN_UNION = frozenset(
 )  # fmt: skip
 SAID = {
     "us": "US", "usa": "US", "u.s.": "US", "america": "US", "american": "US", "the states": "US", "medicare": "US",
-    "medicaid": "US", "uk": "GB", "u.k.": "GB", "britain": "GB", "british": "GB", "england": "GB", "english law": "GB",
-    "scotland": "GB", "scottish": "GB", "wales": "GB", "welsh": "GB", "northern ireland": "GB", "nhs": "GB",
+    "medicaid": "US", "uk": "GB", "u.k.": "GB", "britain": "GB", "british": "GB", "england": "GB-ENG",
+    "english law": "GB-ENG", "scotland": "GB-SCT", "scottish": "GB-SCT", "scots": "GB-SCT", "wales": "GB-WLS",
+    "welsh": "GB-WLS", "northern ireland": "GB-NIR", "nhs": "GB",
     "irish": "IE", "canadian": "CA", "australian": "AU", "aussie": "AU", "german": "DE", "french": "FR", "swiss": "CH",
     "dutch": "NL", "swedish": "SE", "indian": "IN", "japanese": "JP", "new zealander": "NZ", "kiwi": "NZ",
     "fda": "US", "dea": "US", "mhra": "GB", "nice": "GB", "tga": "AU", "pbs": "AU", "medsafe": "NZ", "pharmac": "NZ",
@@ -66,7 +67,9 @@ NEAR = re.compile(r"\b(?:in|near|around|from|at|of|outside|across)\s+(?:the\s+)?
 
 
 def countries_of(text: str) -> frozenset[str]:
-    """Give the ISO codes of the countries that a text names; the European Union as its members.
+    """Give the ISO codes of the countries that a text names, of the United Kingdom's parts their own (GB-SCT).
+
+    The European Union is given as its members.
 
     A country is named by its name, its people, a body that rules there, a state of it or a big city. A city counts
     where it is written with a capital letter, or after a word such as `in` or `near`. Of names within a name the
@@ -96,7 +99,12 @@ def is_local(question: str) -> bool:
 def elsewhere(asked: frozenset[str], text: str) -> bool:
     """Tell whether countries are asked about and a text speaks of others only."""
     told = countries_of(text) if asked else frozenset()
-    return bool(asked and told and not asked & told)
+    return bool(asked and told) and not any(_overlap(one, other) for one in asked for other in told)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Tell whether two codes are the same, or one the country of the other."""
+    return one == other or one == other.partition("-")[0] or other == one.partition("-")[0]
 
 
 def _named(name: str, *, capital: bool, placed: bool) -> frozenset[str]:

@@ -11,7 +11,7 @@ from index.places import EUROPEAN_UNION, countries_of, elsewhere, is_local
         ("Is it approved in Canada?", {"CA"}),
         ("what does it cost near toronto", {"CA"}),
         ("Austin or Toronto", {"US", "CA"}),
-        ("The NHS in Scotland", {"GB"}),
+        ("The NHS in Scotland", {"GB", "GB-SCT"}),
         ("a US label", {"US"}),
         ("a U.S. label", {"US"}),
         ("laws in new zealand", {"NZ"}),
@@ -50,6 +50,9 @@ def test_the_union_is_its_members() -> None:
         ("What does a visit cost in Texas?", "One US site quoted a price.", False),
         ("Is it allowed in France?", "The European Union allows it.", False),
         ("Is it allowed in Canada?", "Canada and the US allow it.", False),
+        ("How many Scots use it?", "In England, many people do.", True),
+        ("How many Scots use it?", "In the UK, many people do.", False),
+        ("How many in the UK use it?", "In England, many people do.", False),
     ],
 )
 def test_elsewhere_is_another_country_only(question: str, text: str, *, other: bool) -> None:
