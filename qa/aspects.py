@@ -2,8 +2,8 @@
 
 import re
 
-from index.asking import ASKING, asks, tells
 from index.lexical import stems
+from qa.asking import ASKING, asks, tells
 from qa.followup import read, stand_alone
 from qa.types import Turn
 

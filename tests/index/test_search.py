@@ -75,16 +75,6 @@ def test_a_question_is_repaired_before_it_is_searched(searcher: Searcher, encode
     assert query.stems == ("ketamin", "infus")
 
 
-def test_what_a_message_asks_counts_as_much_as_the_whole(searcher: Searcher, encoder: Encoder) -> None:
-    message, asking = "My aunt is nervous. How long does a visit take?", "How long does a visit take?"
-    query = searcher.prepare(message)
-    whole, part = encoder.encode([message, asking])
-    assert np.allclose(query.vector, (whole + part) / np.linalg.norm(whole + part))
-    assert query.repaired == message
-    assert query.stems == searcher.prepare(asking).stems
-    assert np.array_equal(searcher.prepare(message, unknown=True).vector, whole)
-
-
 def test_the_countries_of_the_last_question_count_alone(searcher: Searcher) -> None:
     assert searcher.prepare("is it approved in France and in Brazil").countries == {"FR", "BR"}
     assert searcher.prepare("is it approved in France and in Brazil", "and in Brazil").countries == {"BR"}

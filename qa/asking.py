@@ -1,19 +1,12 @@
-"""Which part of a message asks: the rest tells what led to it."""
+"""How a question opens, and what only looks like one."""
 
 import re
-
-from corpus.sentences import split_sentences
-from index.lexical import stems
 
 ASKING = (
     r"(?:what|who|whom|whose|how|when|where|why|which|is|are|was|were|do|does|did|can|could|will|would|should|shall"
     r"|has|have|had|must|may)\b"
 )
 OPENS = re.compile(rf"(?:(?:and|but|so|also|then)\s+)*(?:[\w' ]{{1,40}},\s+)?{ASKING}", re.IGNORECASE)
-LEAST_STEMS = 3
-"""Content words without which a question says nothing by itself ("Is that all right?")."""
-
-
 TOLD = re.compile(
     r"(?:has|have|had|was|were|am|is|are|do|does|did)\s+(?!(?:i|you|he|she|it|they|we|there|this|that|these|those|the|a|an|my"
     r"|your|his|her|our|their|any\w*|some\w*|people|patients|doctors|clinics|either|both|(?:es)?ketamine|spravato)\b)[^?]*\.?$",
@@ -30,10 +23,3 @@ def tells(piece: str) -> bool:
 def asks(sentence: str) -> bool:
     """Tell whether a sentence asks something: by its mark, or by how it opens."""
     return sentence.endswith("?") or OPENS.match(sentence) is not None
-
-
-def asking_part(message: str) -> str:
-    """Give the sentences of a message that ask; the message itself where these say too little, or are all there is."""
-    sentences = [message[start:end] for start, end in split_sentences(message)]
-    asking = " ".join(sentence for sentence in sentences if asks(sentence))
-    return asking if len(set(stems(asking))) >= LEAST_STEMS else message
