@@ -18,6 +18,7 @@ CRIES = {
         "I want to die, I swallowed 40 tablets an hour ago",
         "i took 30 pills because i want to kill myself",
         "I'm overdosing",
+        "I swallowed all the ones I had left",
         "I've had too much ketamine",
         "I took my dose twice by accident",
         "My kids ate my troches",
