@@ -107,11 +107,7 @@ class Pipeline:
         asked = stand_alone(question, history)
         searched = wordings()["related"][declined.category] if declined else asked
 
-        earlier = (
-            [turn.content for turn in reversed(history) if turn.role == "user"][:COUNTRY_FROM]
-            if asked != question
-            else []
-        )
+        earlier = said_before(history) if asked != question else ()
 
         def judge(words: str) -> tuple[Query, Judged]:
             query = tools.searcher.prepare(words, question, before=earlier)
@@ -190,6 +186,11 @@ class Pipeline:
 
     def _beside(self, name: str | None) -> Site:
         return self._settings.site(None, self._settings.region_beside(name))
+
+
+def said_before(history: Sequence[Turn]) -> tuple[str, ...]:
+    """Give what was last asked, the latest first: a follow-up that names no country is about the last one named."""
+    return tuple(turn.content for turn in reversed(history) if turn.role == "user")[:COUNTRY_FROM]
 
 
 def _asked(searched: str, declined: Verdict | None) -> list[list[Way]]:

@@ -18,7 +18,7 @@ from qa.evaluate.options import TIMEOUT
 from qa.evaluate.score import Response
 from qa.evaluate.testset import Case, TestSetError
 from qa.followup import stand_alone
-from qa.pipeline import Pipeline
+from qa.pipeline import Pipeline, said_before
 from qa.render import answer_record
 from qa.settings import Settings
 from qa.unnamed import named
@@ -85,7 +85,9 @@ class LocalAsker:
         if not case.sources:
             return None
         searcher = self.pipeline.open().searcher
-        query = searcher.prepare(named(stand_alone(case.question, case.history)), case.question)
+        asked = stand_alone(case.question, case.history)
+        earlier = said_before(case.history) if asked != case.question else ()
+        query = searcher.prepare(named(asked), case.question, before=earlier)
         found = searcher.find(query, RANKED, site=case.site or self.site or "")
         return tuple(chunk.id for chunk, _ in found)
 
