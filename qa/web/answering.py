@@ -16,7 +16,7 @@ from qa.types import Answer
 from qa.web.access import Refused
 from qa.web.asked import MOST_BYTES, Asked, read_asked
 from qa.web.body import read_body
-from qa.web.desk import Caller, Desk, Passed, key_in
+from qa.web.desk import Caller, Desk, Door, Passed, key_in
 from qa.web.events import MEDIA_TYPE, answer_events, error_event
 from qa.web.origins import is_listed, is_own, let_in_headers
 from qa.web.refusals import ComeBack, refusal_headers, refusal_record, status_of
@@ -88,11 +88,11 @@ def check_origin(request: Request, site: Site) -> dict[str, str]:
     return dict(let_in_headers(origin))
 
 
-def caller_of(request: Request) -> Caller:
-    """Tell who asks."""
+def caller_of(request: Request, door: Door = "api") -> Caller:
+    """Tell who asks, at which door."""
     address = request.client.host if request.client else ""
     key = key_in(request.headers.get("authorization", ""))
-    return Caller("api", address, key, page="origin" in request.headers)
+    return Caller(door, address, key, page="origin" in request.headers)
 
 
 def refusal(error: ProjectError, site: Site, headers: dict[str, str], *, events: bool = False) -> Response:

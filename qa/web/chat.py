@@ -22,7 +22,8 @@ from qa.site import Site
 from qa.surroundings import around, comparisons
 from qa.types import Answer, Turn
 from qa.web import panel
-from qa.web.desk import Caller, Desk, key_in
+from qa.web.answering import caller_of
+from qa.web.desk import Caller, Desk
 from qa.web.page import PANEL, TITLE, WELCOME, SitePage
 from qa.web.panel_sources import sources
 from qa.web.parts import part_of
@@ -112,10 +113,10 @@ def _connect(desk: Desk, chatbot: Any, newest: Any, box: Any) -> None:  # noqa: 
 
     def respond(question: str, messages: list[Any], request: gr.Request) -> tuple[list[Message], str, str]:
         said = [_plain(item) for item in messages or []]
-        key = key_in(request.headers.get("authorization", ""))
-        caller = Caller("chat", request.client.host, key, page="origin" in request.headers)
+        caller = caller_of(request, "chat")  # type: ignore[arg-type]  # it answers as the one within
         told, beside, left = _answer(desk, str(request.query_params.get("site") or ""), question, said, caller)
-        seen = question if len(question) <= LONGEST_QUESTION else f"{question[:SEEN_OF_REFUSED]} ..."
+        refused = left and len(question) > LONGEST_QUESTION
+        seen = f"{question[:SEEN_OF_REFUSED]} ..." if refused else question
         asked = {"role": "user", "content": escape_markdown(seen)}
         return [*said, asked, {"role": "assistant", "content": told}], beside, left
 

@@ -188,3 +188,12 @@ def test_a_fault_of_the_program_does_not_tell_the_question(home: Settings, caplo
     assert "RuntimeError" in caplog.text
     assert typed not in caplog.text + str(refused.value)
     assert b'ketamine_qa_refusals_total{door="api",reason="fault"} 1.0' in desk.metrics.text()
+
+
+def test_a_long_text_stays_whole_in_the_conversation_only_where_it_got_a_card(client: httpx.Client, chat: Chat) -> None:
+    """What was told in it counts for the turns after it; what was refused need not be sent along with each of them."""
+    padding = f"{QUESTION}{' and' * 500}"
+    assert f"{padding} {CRY}" in chat(client, f"{padding} {CRY}", "told").text
+    refused = chat(client, padding, "refused").text
+    assert "kq-fault" in refused
+    assert json.dumps(f"{padding[:300]} ...")[1:-1] in refused
