@@ -49,16 +49,13 @@ WORDS_TOO = frozenset({"nice", "oral", "hamilton", "reading", "bath", "mobile", 
 """Cities that a capital letter alone does not tell from a word, a scale or a person: they need a word such as `in`."""
 LOCAL = re.compile(
     r"\b(?:legal\w*|laws?|lawful\w*|illegal\w*|allow\w*|ban|bans|banned|rules?|regulat\w*|guidelines?|guidance"
-    r"|approv\w*"
-    r"|licen[cs]\w*|authori[sz]\w*|label\w*|availab\w*|offer\w*|provid\w*|prescri\w*|cost\w*|pric\w+|pay\w*|paid"
-    r"|afford\w*|charg\w+|fees?|cheap\w*|expensive|insur\w*|cover\w*|subsid\w*|fund\w*|reimburs\w*|free|public\w*"
-    r"|private\w*|medicare|medicaid|nhs|nice|pbs|wait\w*|where|clinics?|doctors?|psychiatrists?|gps?|refer\w*"
-    r"|schedule[ds]?"
-    r"|class|control\w*|drug test\w*|import\w*|travel\w*|bring\w*|carry\w*|customs|border|fly|flights?|phone"
-    r"|numbers?|lines?"
-    r"|helplines?|how (?:many|common)|figures?|statistics|deaths?|survey|percent\w*|share|prisons?|jail|fined?"
-    r"|penalt\w+"
-    r"|since when|reject\w*|refus\w*|recommend\w*|changed?|decid\w*|decision)\b",
+    r"|approv\w*|licen[cs]\w*|authori[sz]\w*|label\w*|availab\w*|offer\w*|provid\w*|prescri\w*|cost\w*|pric\w+"
+    r"|pay\w*|paid|afford\w*|charg\w+|fees?|cheap\w*|expensive|insur\w*|cover\w*|subsid\w*|fund\w*|reimburs\w*"
+    r"|free|public\w*|private\w*|medicare|medicaid|nhs|nice|pbs|wait\w*|where|clinics?|doctors?|psychiatrists?"
+    r"|gps?|refer\w*|schedule[ds]?|class|control\w*|drug test\w*|import\w*|travel\w*|bring\w*|carry\w*|customs"
+    r"|border|fly|flights?|phone|numbers?|lines?|helplines?|how (?:many|common)|figures?|statistics|deaths?"
+    r"|survey|percent\w*|share|prisons?|jail|fined?|penalt\w+|since when|reject\w*|refus\w*|recommend\w*"
+    r"|changed?|decid\w*|decision)\b",
     re.IGNORECASE,
 )
 """What a question asks where the answer differs from country to country. What is safe holds everywhere: a sentence on

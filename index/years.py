@@ -4,21 +4,18 @@ import re
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 ASKED = re.compile(
-    r"\b(?:in|for|of|during|throughout)\s+(?:the\s+)?(?:year\s+)?((?:19|20)\d\d)\b(?!\s*(?:mg|ml|people"
-    r"|patients|adults))"
+    r"\b(?:in|for|of|during|throughout)\s+(?:the\s+)?(?:year\s+)?((?:19|20)\d\d)\b"
+    r"(?!\s*(?:mg|ml|people|patients|adults))"
     r"|\b((?:19|20)\d\d)(?:'s)?\s+(?:figures?|numbers?|data|rates?|statistics|survey)\b",
     re.IGNORECASE,
 )
-
-
 FIGURE = re.compile(
     r"\b(?:how (?:many|common|often)|what (?:share|percent\w*|proportion|part)|figures?|numbers?|data|rates?"
-    r"|statistics|surveys?"
-    r"|deaths?|users?|seizures|trials?|stud(?:y|ies))\b",
+    r"|statistics|surveys?|deaths?|users?|seizures|trials?|stud(?:y|ies))\b",
     re.IGNORECASE,
 )
 """What is one thing in one year and another in the next. What was approved in 2019 still is in 2026."""
-ON = re.compile(r"\b(?:since|from|after|starting|started|began|effective)(?: \w+){0,3} ?$", re.IGNORECASE)
+SINCE = re.compile(r"\b(?:since|from|after|starting|started|began|effective)(?: \w+){0,3} ?$", re.IGNORECASE)
 UNTIL = re.compile(
     r"\b(?:until|till|through|by|before|up to|ends?|ended|expires?|expired|expiring|deadline)(?: \w+){0,4} ?$",
     re.IGNORECASE,
@@ -44,5 +41,6 @@ def other_years(asked: frozenset[int], text: str) -> bool:
 
 
 def _reach(match: re.Match[str], text: str) -> tuple[int, ...]:
+    """Give a year, and how far what is said of it reaches before or after."""
     before, year = text[max(0, match.start() - BEFORE) : match.start()], int(match[0])
-    return (year, *([LAST] if ON.search(before) else []), *([FIRST] if UNTIL.search(before) else []))
+    return (year, *([LAST] if SINCE.search(before) else []), *([FIRST] if UNTIL.search(before) else []))

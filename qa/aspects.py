@@ -3,10 +3,20 @@
 import re
 
 from index.lexical import stems
-from qa.asking import ASKING, asks, tells
 from qa.followup import read, stand_alone
 from qa.types import Turn
 
+ASKING = (
+    r"(?:what|who|whom|whose|how|when|where|why|which|is|are|was|were|do|does|did|can|could|will|would|should|shall"
+    r"|has|have|had|must|may)\b"
+)
+OPENS = re.compile(rf"(?:(?:and|but|so|also|then)\s+)*(?:[\w' ]{{1,40}},\s+)?{ASKING}", re.IGNORECASE)
+TOLD = re.compile(
+    r"(?:has|have|had|was|were|am|is|are|do|does|did)\s+(?!(?:i|you|he|she|it|they|we|there|this|that|these|those|the|a|an|my"
+    r"|your|his|her|our|their|any\w*|some\w*|people|patients|doctors|clinics|either|both|(?:es)?ketamine|spravato)\b)[^?]*\.?$",
+    re.IGNORECASE,
+)
+"""The rest of a statement that was cut at "and": a verb without the subject that a question would put after it."""
 JOINT = re.compile(
     rf"(?<=[?!;])\s+|(?<=[a-z][a-z]\.)\s+|,?\s+(?:and|but|or|also|plus)(?:\s+(?:also|then|so))?\s+(?={ASKING})",
     re.IGNORECASE,
@@ -30,6 +40,16 @@ def aspects(question: str) -> tuple[str, ...]:
     for part in parts[1:MOST]:
         alone.append(stand_alone(part, [Turn("user", earlier) for earlier in alone]))
     return tuple(alone)
+
+
+def tells(piece: str) -> bool:
+    """Tell whether a piece that opens like a question is the end of a statement ("and have a bad heart")."""
+    return TOLD.match(piece) is not None
+
+
+def asks(sentence: str) -> bool:
+    """Tell whether a sentence asks something: by its mark, or by how it opens."""
+    return sentence.endswith("?") or OPENS.match(sentence) is not None
 
 
 def _parts(question: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from time import perf_counter
 
 from corpus.errors import QuestionError
@@ -107,7 +108,7 @@ class Pipeline:
         asked = stand_alone(question, history)
         searched = wordings()["related"][declined.category] if declined else asked
 
-        earlier = said_before(history) if asked != question else ()
+        earlier = said_before(question, asked, history)
 
         def judge(words: str) -> tuple[Query, Judged]:
             query = tools.searcher.prepare(words, question, before=earlier)
@@ -179,17 +180,24 @@ class Pipeline:
 
         Of a site whose file is faulty the numbers are still those of its region, not those of another country.
         """
-        for wanted in ((name, region), (None, region), (name, None)):
+        site = self._settings.site
+        for found in (partial(site, name, region), partial(self._in_its_region, name, region), partial(site, name)):
             with suppress(Exception):
-                return self._settings.site(*wanted) if wanted != (None, None) else self._beside(name)
-        return self._settings.site(None)
+                return found()
+        return site(None)
 
-    def _beside(self, name: str | None) -> Site:
-        return self._settings.site(None, self._settings.region_beside(name))
+    def _in_its_region(self, name: str | None, region: str | None) -> Site:
+        """Give the default site in a region, by default the one that the file of the site `name` tells of."""
+        return self._settings.site(None, self._settings.region_beside(name) if region is None else region)
 
 
-def said_before(history: Sequence[Turn]) -> tuple[str, ...]:
-    """Give what was last asked, the latest first: a follow-up that names no country is about the last one named."""
+def said_before(question: str, asked: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """Give what was asked before a follow-up, the latest first: where it names no country, the last one named counts.
+
+    asked: the question as it stands alone; nothing is given where it needed no history.
+    """
+    if asked == question:
+        return ()
     return tuple(turn.content for turn in reversed(history) if turn.role == "user")[:COUNTRY_FROM]
 
 

@@ -16,9 +16,9 @@ OWN_MATTER = re.compile(
     r"\b(your (clinic|cent(?:er|re)|practice|office|address|hours|prices?|fees?|team|website|policy|location|rooms?)"
     r"|do you (have|offer|take|accept|do|give|treat|see|open|close|provide)|are you|opening"
     r"|(?:open|close[sd]?)(?= (?:on|at|till|until|to)\b|\W*$)|(?:office|business|clinic|what) hours|address"
-    r"|where (?:is|are) (?:the|this|your|you)|location|located|directions?|park(ing)?|phone|(?:phone"
-    r"|contact) number|email"
-    r"|appointments?|book(ing)?|cancel\w*|reschedul\w*|how much (is|are|do(es)?|will)|price[sd]?|cost[s]?|fees?"
+    r"|where (?:is|are) (?:the|this|your|you)|location|located|directions?|park(ing)?|phone"
+    r"|(?:phone|contact) number|email|appointments?|book(ing)?|cancel\w*|reschedul\w*|how much (is"
+    r"|are|do(es)?|will)|price[sd]?|cost[s]?|fees?"
     r"|charge[sd]?|pay(ment)?|(?:who|which|how many)(?: \w+){0,3} (?:staff|nurses?|doctors?)|wheelchair|languages?)\b",
     re.IGNORECASE,
 )

@@ -264,9 +264,7 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
 
 
 def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
-    if ruled and ruled.outcome == "same_day":
-        return ruled
-    if ruled and ruled.category == LETHAL:
+    if ruled and (ruled.outcome == "same_day" or ruled.category == LETHAL):
         return ruled
     wish = sum(judged[name] for name in DECLINED)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:

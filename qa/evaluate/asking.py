@@ -86,7 +86,7 @@ class LocalAsker:
             return None
         searcher = self.pipeline.open().searcher
         asked = stand_alone(case.question, case.history)
-        earlier = said_before(case.history) if asked != case.question else ()
+        earlier = said_before(case.question, asked, case.history)
         query = searcher.prepare(named(asked), case.question, before=earlier)
         found = searcher.find(query, RANKED, site=case.site or self.site or "")
         return tuple(chunk.id for chunk, _ in found)

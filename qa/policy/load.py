@@ -60,8 +60,7 @@ class Beside:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Give the triage rules, those that matter most first."""
-    table = read_policy("triage.toml")
-    words = _words(table)
+    table, words = _triage()
     loaded = [_rule(number, entry, words) for number, entry in enumerate(table["rule"], start=1)]
     return tuple(sorted(loaded, key=lambda rule: OUTCOME_ORDER.index(rule.outcome)))
 
@@ -69,8 +68,7 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def variants() -> tuple[Variant, ...]:
     """Give what chooses among the cards of an outcome, in the file's order."""
-    table = read_policy("triage.toml")
-    words = _words(table)
+    table, words = _triage()
     return tuple(_variant(number, entry, words) for number, entry in enumerate(table["variant"], start=1))
 
 
@@ -154,22 +152,25 @@ def _beside(number: int, entry: Mapping[str, Any]) -> Beside:
     return Beside(_patterns(place, entry["asked"]), tuple(entry["facts"]))
 
 
-def _words(table: Mapping[str, Any]) -> Mapping[str, str]:
-    """Give what `<name>` stands for in a pattern; a later word may name earlier ones."""
+@cache
+def _triage() -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Give the table of rules, and what `<name>` stands for in a pattern; a later word may name earlier ones."""
+    table = read_policy("triage.toml")
     words: dict[str, str] = {}
     for name, pattern in table.get("words", {}).items():
-        words[name] = f"(?:{_spelled_out(pattern, words)})"
-    return words
+        words[name] = f"(?:{_spelled_out('qa/policy/triage.toml, words', pattern, words)})"
+    return table, words
 
 
-def _spelled_out(pattern: str, words: Mapping[str, str]) -> str:
-    return WORD.sub(lambda found: words[found[1]], pattern)
+def _spelled_out(place: str, pattern: str, words: Mapping[str, str]) -> str:
+    try:
+        return WORD.sub(lambda found: words[found[1]], pattern)
+    except KeyError as error:
+        raise SettingsError(f"{place} has a word <{error.args[0]}> that [words] lacks.", "Correct it.") from error
 
 
 def _patterns(place: str, written: Iterable[str], words: Mapping[str, str] = NO_WORDS) -> tuple[re.Pattern[str], ...]:
     try:
-        return tuple(re.compile(_spelled_out(pattern, words), re.IGNORECASE) for pattern in written)
-    except KeyError as error:
-        raise SettingsError(f"{place} has a word <{error.args[0]}> that [words] lacks.", "Correct it.") from error
+        return tuple(re.compile(_spelled_out(place, pattern, words), re.IGNORECASE) for pattern in written)
     except re.error as error:
         raise SettingsError(f"{place} has a pattern that is no regular expression: {error}.", "Correct it.") from error

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import ProjectError
 from qa.web.access import Refused
+from qa.web.answering import caller_of
 from qa.web.body import read_body
 from qa.web.desk import Desk
 from qa.web.guard import path_of
@@ -82,7 +83,7 @@ class GradioDoor:
         if cut:
             raise cut
         try:
-            self._desk.rates.count("event", request.client.host if request.client else "", JOINS)
+            self._desk.rates.count("event", caller_of(request).address, JOINS)
         except ComeBack:
             if not await run_in_threadpool(self._is_danger, body):
                 raise

@@ -14,9 +14,10 @@ SHOWN = 3
 """Sentences of an answer that are seen before "More"."""
 ABOVE = ("same_day", "see_clinician")
 """Notices that stand above the answer; the others stand below it."""
-FAULT = '<div class="kq-answer kq-fault">'
 ABOUT_TWO = ("sources_differ", "newer_source")
 """Notices whose sentences stay together, because one qualifies another."""
+FAULT = '<div class="kq-answer kq-fault">'
+"""How a chat message that tells of a fault begins."""
 
 
 def escape(text: str) -> str:

@@ -7,14 +7,15 @@ from functools import partial
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from corpus.errors import QuestionError
 from qa.pipeline import Pipeline
 from qa.web.access import Refused
+from qa.web.answering import caller_of, refusal
 from qa.web.body import read_body
 from qa.web.desk import Desk
-from qa.web.refusals import ComeBack, refusal_headers, refusal_record, status_of
+from qa.web.refusals import ComeBack
 from qa.web.sheet import sheet_pdf
 from qa.web.sheet_record import MOST_BYTES, read_sheet
 
@@ -35,11 +36,10 @@ def add_sheet(app: Any, desk: Desk) -> None:  # noqa: ANN401 - FastAPI is known 
         try:
             if cut:
                 raise cut
-            desk.rates.count("sheet", request.client.host if request.client else "", SHEETS)
+            desk.rates.count("sheet", caller_of(request).address, SHEETS)
             pdf = await asyncio.get_running_loop().run_in_executor(threads, partial(_made, desk.pipeline, body))
         except (QuestionError, Refused, ComeBack) as error:
-            record = refusal_record(error, desk.pipeline.nearest_site(None))
-            return JSONResponse(record, status_of(error), refusal_headers(error))
+            return refusal(error, desk.pipeline.nearest_site(None), {})
         return Response(pdf, media_type="application/pdf", headers=UNKEPT)
 
     app.add_route(PATH, sheet, methods=["POST"])

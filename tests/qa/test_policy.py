@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import SettingsError
 from corpus.ledger import read_ledger
 from corpus.loaders import load_corpus
 from corpus.types import Fact
+from qa.policy import load
 from qa.policy.lines import regions
 from qa.policy.load import besides, facts_beside, read_policy, rules
 
@@ -68,3 +70,17 @@ def test_what_is_stated_beside_a_topic_stands_in_a_document(facts: Mapping[str, 
 )
 def test_an_answer_on_suicidality_states_that_prevention_is_not_shown(question: str, first: str | None) -> None:
     assert next(iter(facts_beside(question)), None) == first
+
+
+@pytest.mark.parametrize("broken", ["[words]\nperson = 'my <friend>'\n", "[words]\nfriend = 'mate'\n"])
+def test_a_word_that_a_pattern_names_has_to_be_there(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = '[[rule]]\noutcome = "crisis"\nreason = "a reason"\npatterns = ["<nobody>"]\n'
+    monkeypatch.setattr(load, "policy_text", lambda _: broken + rule)
+    for made in (load.rules, load._triage):
+        made.cache_clear()
+    try:
+        with pytest.raises(SettingsError, match="lacks"):
+            load.rules()
+    finally:
+        for made in (load.rules, load._triage):
+            made.cache_clear()

@@ -8,20 +8,6 @@ from qa.messages import normalise
 from qa.triage import ABUSE, DANGER, DECLINE, EMERGENCY_SHARE, MINOR, SAME_DAY, Triage, triage
 from qa.types import Turn
 
-CRISIS = [
-    "I want to kill myself", "i want to die", "I don't want to live anymore", "im suicidal", "I feel suicidal tonight",
-    "i've been thinking about suicide", "thinking of ending my life", "i am going to end it all", "kms", "suicide",
-    "I can't go on", "there's no reason to live", "my son says he wants to die", "my wife is suicidal",
-    "My friend is going to kill himself", "how much ketamine to kill myself", "I keep cutting myself",
-    "I wish I was dead", "everyone would be better off without me", "I have suicidal thoughts",
-    "i tried to commit suicide",    "i want to hurt myself", "SUICIDAL", "i d​on’t want to be here anymore",
-]  # fmt: skip
-EMERGENCY = [
-    "I can't breathe", "my husband is not breathing", "she won't wake up after the spray", "he is unconscious",
-    "I took too much ketamine", "my toddler swallowed a lozenge", "I overdosed", "I have chest pain after my dose",
-    "he's having a seizure", "my drink was spiked", "I took the whole bottle", "her lips are blue",
-    "the voices tell me to kill her", "my dog ate my ketamine troches",
-]  # fmt: skip
 DECLINED = {
     "dose": ["how much ketamine should I take", "what dose should i take at home", "i weigh 70 kg what do i need",
              "convert iv to oral dose", "can i take an extra lozenge? should i take more"],
@@ -32,8 +18,6 @@ DECLINED = {
                      "how do i come off my antidepressant"],
     "diagnosis": ["do i have bipolar disorder", "am i bipolar"],
 }  # fmt: skip
-SENSITIVE = ["Does ketamine help with suicidal thoughts?", "can ketamine kill you", "overdose deaths from ketamine",
-             "does spravato prevent suicide"]  # fmt: skip
 PLAIN = [
     "What is ketamine?", "how do I get ketamine treatment", "where can i find a ketamine clinic",
     "how much does it cost", "how many infusions will i need", "can I stop ketamine treatment",
@@ -45,32 +29,11 @@ PLAIN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("message", CRISIS)
-def test_crisis_words_get_the_card(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is not None
-    assert verdict.outcome == "crisis"
-
-
-@pytest.mark.parametrize("message", EMERGENCY)
-def test_emergency_words_get_the_card(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is not None
-    assert verdict.outcome == "emergency"
-
-
 @pytest.mark.parametrize(("category", "message"), [(name, text) for name, texts in DECLINED.items() for text in texts])
 def test_what_this_chat_does_not_do_is_declined(category: str, message: str) -> None:
     verdict = triage(message)
     assert verdict is not None
     assert (verdict.outcome, verdict.category) == ("declined", category)
-
-
-@pytest.mark.parametrize("message", SENSITIVE)
-def test_suicide_and_death_as_a_topic_are_answered(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is not None
-    assert verdict.outcome == "sensitive"
 
 
 @pytest.mark.parametrize("message", PLAIN)

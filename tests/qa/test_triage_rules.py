@@ -7,6 +7,20 @@ from qa.types import CARDS
 
 CRIES = {
     "emergency": [
+        "I can't breathe",
+        "my husband is not breathing",
+        "she won't wake up after the spray",
+        "he is unconscious",
+        "I took too much ketamine",
+        "my toddler swallowed a lozenge",
+        "I overdosed",
+        "I have chest pain after my dose",
+        "he's having a seizure",
+        "my drink was spiked",
+        "I took the whole bottle",
+        "her lips are blue",
+        "the voices tell me to kill her",
+        "my dog ate my ketamine troches",
         "I'm having a severe allergic reaction",
         "my husband is having a bad allergic reaction",
         "my wife is having seizures",
@@ -45,6 +59,30 @@ CRIES = {
         "she had ketamine and wine and is nodding off",
     ],
     "crisis": [
+        "I want to kill myself",
+        "i want to die",
+        "I don't want to live anymore",
+        "im suicidal",
+        "I feel suicidal tonight",
+        "i've been thinking about suicide",
+        "thinking of ending my life",
+        "i am going to end it all",
+        "kms",
+        "suicide",
+        "I can't go on",
+        "there's no reason to live",
+        "my son says he wants to die",
+        "my wife is suicidal",
+        "My friend is going to kill himself",
+        "how much ketamine to kill myself",
+        "I keep cutting myself",
+        "I wish I was dead",
+        "everyone would be better off without me",
+        "I have suicidal thoughts",
+        "i tried to commit suicide",
+        "i want to hurt myself",
+        "SUICIDAL",
+        "i d\u200bon\u2019t want to be here anymore",
         "My wife has suicidal thoughts, what should I do",
         "my partner has been having suicidal thoughts",
         "My daughter was suicidal last night",
@@ -134,17 +172,20 @@ HARMLESS = [
 ]
 
 
+def outcome_of(message: str) -> str:
+    """Give what the rules say of a message, empty for nothing."""
+    verdict = triage(message)
+    return verdict.outcome if verdict else ""
+
+
 @pytest.mark.parametrize(("outcome", "message"), [(name, text) for name, texts in CRIES.items() for text in texts])
 def test_a_cry_is_seen_by_the_rules_alone(outcome: str, message: str) -> None:
-    verdict = triage(message)
-    assert verdict is not None
-    assert verdict.outcome == outcome
+    assert outcome_of(message) == outcome
 
 
 @pytest.mark.parametrize("message", HARMLESS)
 def test_what_shares_its_words_with_a_cry_gets_no_card_by_rule(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is None or verdict.outcome not in CARDS
+    assert outcome_of(message) not in CARDS
 
 
 SAME_DAY = [
@@ -179,25 +220,29 @@ NOT_TODAY = [
 
 @pytest.mark.parametrize("message", SAME_DAY)
 def test_what_a_clinic_wants_to_hear_about_today(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is not None
-    assert verdict.outcome == "same_day"
+    assert outcome_of(message) == "same_day"
 
 
 @pytest.mark.parametrize("message", NOT_TODAY)
 def test_a_question_about_such_things_is_not_for_today(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is None or verdict.outcome not in ("same_day", *CARDS)
+    assert outcome_of(message) not in ("same_day", *CARDS)
 
 
 def test_a_very_high_pressure_with_symptoms_is_an_emergency() -> None:
-    verdict = triage("her blood pressure is 210 over 120 and she has a terrible headache")
-    assert verdict is not None
-    assert verdict.outcome == "emergency"
+    assert outcome_of("her blood pressure is 210 over 120 and she has a terrible headache") == "emergency"
 
 
-@pytest.mark.parametrize("message", ["is it addictive", "can you get hooked on this", "has anyone died of it"])
-def test_dependence_and_death_are_topics_with_the_line(message: str) -> None:
-    verdict = triage(message)
-    assert verdict is not None
-    assert verdict.outcome == "sensitive"
+SENSITIVE = [
+    "Does ketamine help with suicidal thoughts?",
+    "can ketamine kill you",
+    "overdose deaths from ketamine",
+    "does spravato prevent suicide",
+    "is it addictive",
+    "can you get hooked on this",
+    "has anyone died of it",
+]
+
+
+@pytest.mark.parametrize("message", SENSITIVE)
+def test_suicide_death_and_dependence_are_topics_with_the_line(message: str) -> None:
+    assert outcome_of(message) == "sensitive"

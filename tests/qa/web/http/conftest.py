@@ -37,6 +37,7 @@ allowed_origins = ["*"]
 }  # fmt: skip
 Listening = Callable[..., AbstractContextManager[str]]
 MakeClient = Callable[..., httpx.Client]
+MakeApp = Callable[..., FastAPI]
 Chat = Callable[..., httpx.Response]
 
 
@@ -48,12 +49,18 @@ def home(small_settings: Settings) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def client_of(listening: Listening) -> Iterator[MakeClient]:
+def application_of() -> MakeApp:
+    """Makes the application for settings and options."""
+    return lambda settings, options=None: asyncio.run(_made(settings, options))
+
+
+@pytest.fixture(scope="module")
+def client_of(listening: Listening, application_of: MakeApp) -> Iterator[MakeClient]:
     """Makes a client of the application for settings and options, over a real socket."""
     with ExitStack() as stack:
 
         def make(settings: Settings, options: ServerOptions | None = None) -> httpx.Client:
-            address = stack.enter_context(listening(asyncio.run(_made(settings, options))))
+            address = stack.enter_context(listening(application_of(settings, options)))
             return stack.enter_context(httpx.Client(base_url=address, timeout=300))
 
         yield make

@@ -1,6 +1,5 @@
 """What the chat's server still holds of a conversation once its answer has been fetched: nothing."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from time import sleep
@@ -12,22 +11,18 @@ from fastapi import FastAPI
 from gradio.routes import App
 
 from qa.settings import Settings
-from qa.web.app import create_app
 from qa.web.options import ServerOptions
 
 Listening = Callable[..., AbstractContextManager[str]]
 Chat = Callable[..., httpx.Response]
+MakeApp = Callable[..., FastAPI]
 QUESTION = "How long do I rest in the clinic after the spray?"
 
 
 @pytest.fixture
-def served(home: Settings, unhurried: ServerOptions) -> FastAPI:
+def served(home: Settings, unhurried: ServerOptions, application_of: MakeApp) -> FastAPI:
     """The application itself, to be looked into."""
-
-    async def made() -> FastAPI:
-        return create_app(home, options=unhurried)
-
-    return asyncio.run(made())
+    return application_of(home, unhurried)
 
 
 def gradio_in(served: FastAPI) -> App:
