@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.types import Unit
 from corpus.withdrawn import NOTHING, Withdrawn
 from index.build import PASSAGES, QUESTIONS
+from index.demands import fits, lacks
 from index.drugs import asked_of, kin_in, same_drug
 from index.fusion import K, fuse
 from index.generation import CHROMA, WORDS, Generation
@@ -183,7 +184,7 @@ class Searcher:
         return [(self._chunks[name], score) for name, score in found]
 
     def look(self, query: Query, found: Sequence[tuple[Chunk, float]]) -> list[Looked]:
-        """Give the units of the chunks, in order, that may answer: none of other countries, years or medicines."""
+        """Give the units of the chunks, in order, that may answer: none that `of_another` puts aside."""
         words = self._words.scores(query.repaired, query.further)
         best = max(float(words.max(initial=0.0)), 1e-9)
         looked = []
@@ -268,6 +269,7 @@ class Searcher:
             opening=float(own),
             leading=float(own or chunk.kind == "guide"),
             same_drug=1.0,
+            fits=1.0,
         )
         return [
             replace(
@@ -277,6 +279,7 @@ class Searcher:
                 words=self._covered(query.stems, self._stems[chunk.id][number]),
                 opening=float(own or number == 0),
                 same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),
+                fits=fits(query.repaired, chunk.quote(unit.start, unit.end)),
             )
             for number, unit in enumerate(units)
         ]
@@ -324,11 +327,12 @@ def _asked_countries(question: str, last: str, before: Sequence[str]) -> frozens
 
 
 def of_another(query: Query, one: Looked) -> bool:
-    """Tell whether a unit speaks of other countries, years or medicines than the question."""
+    """Tell whether a unit speaks of other countries, years or medicines than the question, or can't be its answer."""
     said = f"{one.context}. {one.text} {one.asked}" if query.medicines or query.kin else ""
     return (
         bool(query.countries and elsewhere(query.countries, one.said_first))
         or bool(query.years and other_years(query.years, one.text))
+        or lacks(query.repaired, one.text)
         or bool(query.kin and query.kin.isdisjoint(kin_in(said)))
         or bool(query.medicines and query.medicines.isdisjoint(other_medicines(said)))
     )

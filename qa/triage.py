@@ -21,9 +21,11 @@ from qa.phrases import needed
 from qa.policy.load import DECLINED, LETHAL, SOMEONE_NOW, UNDER_18, Rule, RuleOutcome, rules, variants
 from qa.types import CARDS, Turn
 
-DANGER = 0.3
+DANGER = 0.15
 """Probability of crisis and emergency together from which a card comes. Of the 390 ordinary questions for fitting
-(`tests/bench/questions/`) 1 % get one, of 1,437 of the material's own that were not trained on 0.8 %."""
+(`tests/bench/questions/`) 3.6 % get one, of 1,437 of the material's own that were not trained on 1 %."""
+DANGER_BESIDE = 0.3
+"""The same where a request that is declined is likelier: that answer says whom to ask."""
 DANGER_IN_PART = 0.99
 """The same for a part of a long message, which has less around it to be understood by: of 312 posts to therapists, sad
 and mostly without danger, 0.3 % reach it (1.9 % reach 0.97); an outright cry among other matter does."""
@@ -242,7 +244,7 @@ def _readings(text: str) -> Iterator[str]:
 
 def _danger(judged: Mapping[str, float], least: float, ruled: Verdict | None = None) -> Verdict | None:
     danger = judged["crisis"] + judged["emergency"]
-    if danger < least or _rather_same_day(judged, danger, ruled):
+    if danger < least or _rather_same_day(judged, danger, ruled) or danger < min(DANGER_BESIDE, _wish(judged)):
         return None
     emergency = judged["emergency"] >= EMERGENCY_SHARE * danger
     return Verdict("emergency" if emergency else "crisis", "", CLASSIFIED, f"{danger:.2f}")
@@ -266,7 +268,7 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
 def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
     if ruled and (ruled.outcome == "same_day" or ruled.category == LETHAL):
         return ruled
-    wish = sum(judged[name] for name in DECLINED)
+    wish = _wish(judged)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:
         return ruled
     if wish >= DECLINE and not (ruled and ruled.outcome == "allowed"):
@@ -275,3 +277,7 @@ def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | No
     if judged["same_day"] >= SAME_DAY:
         return Verdict("same_day", "", CLASSIFIED, f"{judged['same_day']:.2f}")
     return ruled if ruled and ruled.outcome == "sensitive" else None
+
+
+def _wish(judged: Mapping[str, float]) -> float:
+    return sum(judged[name] for name in DECLINED)

@@ -20,7 +20,7 @@ import pytest
 from chromium import FLAGS, find_chromium
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 import corpus
 from corpus.types import Fact
@@ -34,6 +34,8 @@ hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, m
 hypothesis_settings.load_profile("suite")
 
 STARTING = 8
+PATIENCE = 20_000
+"""Milliseconds that a page may take for what a test expects of it: the machine may be busy."""
 """Attempts to connect, with pauses that double from half a second: over a minute in all."""
 Serve = Callable[..., AbstractContextManager[str]]
 
@@ -291,6 +293,7 @@ def browser(chromium: list[str]) -> Iterator[Browser]:
     path, *arguments = chromium
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=arguments)
+        expect.set_options(timeout=PATIENCE)
         yield launched
         launched.close()
 

@@ -13,7 +13,7 @@ FOLDS = 5
 RIGHT, NEAR, WRONG = 1, 2, 0
 STRENGTH = {"unit": 1.0, "question": 0.3}
 """Inverse of the regularisation."""
-COUNTS = {"written": 2.0, "own": 0.5, "near_miss": 3.0, "far": 3.0}
+COUNTS = {"written": 2.0, "own": 0.15, "near_miss": 3.0, "far": 3.0, "kqa": 2.0}
 """What a question of a source counts for in the third model, 1 elsewhere: few were written, many are our own."""
 
 Floats = NDArray[np.float64]

@@ -1,9 +1,10 @@
-"""How long an answer takes, and what it takes to hold the product in memory.
+"""How long an answer takes, beside the bare retrieval of LangChain's tutorial; and what the product holds in memory.
 
-    python tests/bench/latency.py [--json]
+    python tests/bench/latency.py [--json] [--every N]
 
-Over every asked_as question of the corpus, one after the other in a warm process; and for a first answer, from the
-start of `ketamine-qa ask` to its end, three times.
+Asked are the asked_as questions of the corpus, or one in N of them, and the 390 of `questions/`, which are longer; one
+after the other in a warm process. The tutorial finds its four pieces for the same questions in the same documents, by
+turns with the product. A first answer is timed from the start of `ketamine-qa ask` to its end, three times.
 """
 
 import argparse
@@ -11,44 +12,75 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import numpy as np
+from baselines import Tutorial
+from beir import Row
 
+from index.types import Chunk
+from qa.evaluate.testset import read_testset
 from qa.pipeline import Pipeline
 from qa.settings import read_settings
 
 COLD_RUNS = 3
 KIB = 1024
+TODAY = date(2026, 11, 23)
+QUESTIONS = Path(__file__).parent / "questions"
 
 
 def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--every", type=int, default=1, metavar="N")
     options = parser.parse_args()
     pipeline = Pipeline(read_settings())
     chunks = pipeline.open().searcher.generation.chunks
-    questions = [question for chunk in chunks for question in chunk.passage.asked_as]
-    pipeline.ask(questions[0], today=date(2026, 11, 23))
-    times = [_timed(pipeline, question) for question in questions]
-    figures = {
-        "questions": len(questions),
-        "p50_ms": round(float(np.percentile(times, 50)), 1),
-        "p95_ms": round(float(np.percentile(times, 95)), 1),
-        "resident_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB),
-        "cold_first_answer_s": round(median(_cold() for _ in range(COLD_RUNS)), 2),
-    }
+    short = [question for chunk in chunks for question in chunk.passage.asked_as][:: options.every]
+    told = [case.question for case in read_testset(QUESTIONS)]
+    pipeline.ask(short[0], today=TODAY)
+    resident = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        tutorial = Tutorial(_documents(chunks), Path(scratch))
+        tutorial.milliseconds(short[0])
+        figures: dict[str, object] = {
+            "asked_as": _both(pipeline, tutorial, short),
+            "questions": _both(pipeline, tutorial, told),
+        }
+    figures["resident_mib"] = resident
+    figures["cold_first_answer_s"] = round(median(_cold() for _ in range(COLD_RUNS)), 2)
     print(json.dumps(figures) if options.json else json.dumps(figures, indent=1))  # noqa: T201
     return 0
 
 
+def _documents(chunks: Sequence[Chunk]) -> list[Row]:
+    texts: dict[str, list[str]] = {}
+    titles = {chunk.document: chunk.title for chunk in chunks}
+    for chunk in chunks:
+        texts.setdefault(chunk.document, []).append(chunk.text)
+    return [Row(name, titles[name], "\n\n".join(parts)) for name, parts in texts.items()]
+
+
+def _both(pipeline: Pipeline, tutorial: Tutorial, questions: Sequence[str]) -> dict[str, object]:
+    times = [(_timed(pipeline, question), tutorial.milliseconds(question)) for question in questions]
+    answer, bare = (_spread([pair[place] for pair in times]) for place in (0, 1))
+    ratio = {name: round(value / bare[name], 1) for name, value in answer.items()}
+    return {"questions": len(questions), "answer_ms": answer, "tutorial_ms": bare, "ratio": ratio}
+
+
+def _spread(times: Sequence[float]) -> dict[str, float]:
+    return {f"p{share}": round(float(np.percentile(times, share)), 1) for share in (50, 95)}
+
+
 def _timed(pipeline: Pipeline, question: str) -> float:
     started = perf_counter()
-    pipeline.ask(question, today=date(2026, 11, 23))
+    pipeline.ask(question, today=TODAY)
     return (perf_counter() - started) * 1000
 
 
