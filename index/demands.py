@@ -1,8 +1,7 @@
-"""What a question asks for by its form - a number, a year, a length of time - and whether a sentence holds such a thing.
+"""What a question asks for by its form: a number, a year, a length of time; and whether a text holds such a thing.
 
-A word of caution from both sides: sentences about money need not be what "how much" asks for, and a right answer may
-say "soon". So most forms only weigh (`fits`); the few that nothing but one thing can answer put a sentence aside
-(`lacks`): a telephone number, hours of opening, a place to park.
+A right answer may say "soon" where a length of time was asked for, so most forms only weigh (`fits`). The few that
+nothing but one thing can answer put a text aside (`lacks`): a telephone number, hours of opening, a place to park.
 """
 
 import re
@@ -11,6 +10,10 @@ from dataclasses import dataclass
 NUMBER_WORDS = (
     "none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|third|thirds|quarter|quarters|fifth|"
     "tenth|hundred|thousand|million|twice|double|fold|most|few|rare|rarely|common|commonly|often|usually"
+)
+EVENTS = (
+    r"approv\w+|licen[sc]\w+|invent\w+|made|discover\w+|first|publish\w+|launch\w+|report\w+|withdr\w+|ban\w*"
+    r"|introduc\w+|found|reali[sz]\w+|notic\w+"
 )
 
 
@@ -27,9 +30,10 @@ def _demand(asked: str, held: str) -> Demand:
 
 
 MONEY = _demand(
-    r"\bhow (?:much|many dollars|many pounds)\b.*\b(?:costs?|pay|paid|charged?|set me back|price)\b|\bhow much (?:is|are) "
-    r"(?:it|one|a|an|the|spravato|ketamine|esketamine|infusions?)\b(?! \w+ed)|\b(?:price|cost)s? (?:of|for|range)\b"
-    r"|\bwhat (?:does|do|did|will|would)\b.*\bcost\b|\bhow (?:expensive|dear)\b",
+    r"\bhow (?:much|many dollars|many pounds)\b.*\b(?:costs?|pay|paid|charged?|set me back|price)\b"
+    r"|\bhow much (?:is|are) (?:it|one|a|an|the|spravato|ketamine|esketamine|infusions?)\b(?! \w+ed)"
+    r"|\b(?:price|cost)s? (?:of|for|range)\b|\bwhat (?:does|do|did|will|would)\b.*\bcost\b"
+    r"|\bhow (?:expensive|dear)\b",
     r"[$£€₹\d]|\b(?:free|costs?|prices?|priced|pa(?:y|ys|id|ying)|charged?|fees?|dollars?|pounds?)\b",
 )
 LENGTH = _demand(
@@ -40,14 +44,14 @@ LENGTH = _demand(
     r"|until|no (?:set|fixed)|january|february|march|april|may|june|july|august|september|october|november|december)\b",
 )
 YEAR = _demand(
-    r"\b(?:what|which|wat) (?:year|yr|date|decade)\b|\bwhen (?:was|were|did)\b.*\b(?:approv\w+|licen[sc]\w+|invent\w+|made"
-    r"|discover\w+|first|publish\w+|launch\w+|report\w+|withdr\w+|ban\w*|introduc\w+|found|realis\w+|realiz\w+|notic\w+)\b"
-    r"|\bsince when\b|\bhow long ago\b|\b(?:approv\w+|licen[sc]\w+|invent\w+|discover\w+|launch\w*) (?:year|date)\b",
+    rf"\b(?:what|which|wat) (?:year|yr|date|decade)\b|\bwhen (?:was|were|did)\b.*\b(?:{EVENTS})\b|\bsince when\b"
+    r"|\bhow long ago\b|\b(?:approv\w+|licen[sc]\w+|invent\w+|discover\w+|launch\w*) (?:year|date)\b",
     r"\b(?:1[89]|20)\d\d\b|\b(?:1[89]|20)\d0s\b|\bdecades?\b|\bcentury\b",
 )
 NUMBER = _demand(
-    r"\bhow many\b|\bhow (?:common|often|likely|frequent|rare)\b|\bwhat (?:percent\w*|per cent|share|proportion|fraction"
-    r"|part|rate|odds|chances?|number)\b|\b(?:odds|chances?|percentage|rate) of\b|\bnumbers? please\b|\bfigures? (?:for|on)\b",
+    r"\bhow many\b|\bhow (?:common|often|likely|frequent|rare)\b|\bwhat (?:percent\w*|per cent|share|proportion"
+    r"|fraction|part|rate|odds|chances?|number)\b|\b(?:odds|chances?|percentage|rate) of\b|\bnumbers? please\b"
+    r"|\bfigures? (?:for|on)\b",
     rf"\d|%|\b(?:{NUMBER_WORDS})\b|\b(?:thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
 )
 WEIGH = (MONEY, LENGTH, YEAR, NUMBER)
@@ -60,9 +64,12 @@ OPENING = _demand(
     r"\b(?:opening|office|business) (?:hours|times)\b|\bwhat (?:time|hours)\b.{0,40}\b(?:you|they|it|clinic|place)\b"
     r".{0,20}\b(?:open|close|shut)\b|\b(?:are|is|do|does) (?:you|they|it|the clinic)\b.{0,15}\bopen\b.{0,12}"
     r"\b(?:on|at|sundays?|saturdays?|weekends?|bank holidays?|late)\b",
-    r"\bopen(?:s|ing)?\b.*\b(?:\d|[ap]m\b|hours?|days?\b|weekends?|\w+days?)|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|\bhours\b.*\bopen",
+    r"\bopen(?:s|ing)?\b.*\b(?:\d|[ap]m\b|hours?|days?\b|weekends?|\w+days?)|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b"
+    r"|\bhours\b.*\bopen",
 )
-PARKING = _demand(r"\bparking\b|\bcar ?park\b|\bwhere\b.{0,20}\bpark\b|\bpark (?:my|the|a|our) car\b", r"\bpark(?:ing|ed)?\b")
+PARKING = _demand(
+    r"\bparking\b|\bcar ?park\b|\bwhere\b.{0,20}\bpark\b|\bpark (?:my|the|a|our) car\b", r"\bpark(?:ing|ed)?\b"
+)
 ONLY = (TELEPHONE, OPENING, PARKING)
 
 

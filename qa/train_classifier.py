@@ -3,8 +3,8 @@
     python -m qa.train_classifier [--check FOLDER]
 
 Reads `qa/policy/exemplars/*.jsonl` (text, label, kind, reason) and adds half of the corpus's own questions as ordinary
-ones, one in five of them badly spelt as well; the other half is left to measure false alarms on. `--check FOLDER` trains
-on four fifths into a folder and says how the rest is judged. The only file that imports scikit-learn.
+ones, one in five of them badly spelt as well; the other half is left to measure false alarms on. `--check FOLDER`
+trains on four fifths into a folder and says how the rest is judged. The only file that imports scikit-learn.
 """
 
 import argparse
