@@ -1,8 +1,9 @@
 """Which kind of message this is, by likeness to the exemplars in `qa/policy/exemplars/`.
 
 Two classifiers, both trained by `python -m qa.train_classifier` and shipped in `qa/policy/classifier/`: the bundled
-encoder fine-tuned on the exemplars, as a quantised graph; and, where that cannot be run, a linear one over word and
-letter n-grams, as plain arrays. The graph's SHA-256 is checked when it is loaded.
+encoder fine-tuned on the exemplars, as a quantised graph; and a linear one over word and letter n-grams, as plain
+arrays, for a second opinion where the first is not sure, and where it cannot be run. The graph's SHA-256 is checked
+when it is loaded.
 """
 
 import json
@@ -71,7 +72,13 @@ class Classifier:
         A graph that is missing, altered or fails leaves the n-grams to judge. Raises SettingsError where these are
         missing too.
         """
-        logits = self._logits(texts)
+        return self._shares(self._logits(texts))
+
+    def second_opinion(self, text: str) -> dict[str, float]:
+        """Give the probability of each label by the n-grams alone. Raises SettingsError where these are missing."""
+        return self._shares(read_ngrams(self.folder).logits([text]))[0]
+
+    def _shares(self, logits: Floats) -> list[dict[str, float]]:
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares = raised / raised.sum(axis=1, keepdims=True)
         return [dict(zip(read_labels(self.folder), row, strict=True)) for row in shares.tolist()]

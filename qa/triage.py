@@ -35,9 +35,13 @@ DANGER_IN_LEARNED = 0.5
 """As DANGER, for a message in one of them: such a one is answered by the help lines in any case."""
 EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
-DECLINE = 0.4
+DECLINE = 0.3
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
-2.1 % are."""
+1.5 % are."""
+SURE, SECONDED = 0.8, 0.1
+"""Danger, or a request, that is less probable than SURE counts only where the n-grams give it SECONDED. Of the messages
+for fitting no crisis, emergency or request is lost by it, and of 60 medical questions 2 instead of 5 get a card."""
+DANGERS = ("crisis", "emergency")
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
 ABUSE = 0.3
@@ -119,6 +123,7 @@ class Triage:
         if not judged:
             return ruled
         whole, *parts = judged
+        whole = self._seconded(text, whole, ruled)
         in_parts = (_danger(part, DANGER_IN_PART) for part in parts)
         seen = next(filter(None, (_danger(whole, DANGER, ruled), *in_parts)), None)
         return seen or _other(whole, ruled)
@@ -129,6 +134,18 @@ class Triage:
                 return []
             return self._classifier.probabilities(list(_readings(text)))
         return []
+
+    def _seconded(self, text: str, judged: dict[str, float], ruled: Verdict | None) -> dict[str, float]:
+        """Give a judgement without the danger, and the request no rule sees, that one classifier alone believes in."""
+        kinds = [DANGERS] if ruled and ruled.outcome == "declined" else [DANGERS, DECLINED]
+        unsure = [kind for kind in kinds if min(DANGER, DECLINE) <= _sum(judged, kind) < SURE]
+        if not unsure:
+            return judged
+        with suppress(Exception):
+            second = self._classifier.second_opinion(text)
+            alone = {name for kind in unsure if _sum(second, kind) < SECONDED for name in kind}
+            return {name: 0.0 if name in alone else value for name, value in judged.items()}
+        return judged
 
     def crisis_earlier(self, history: Sequence[Turn]) -> bool:
         """Tell whether an earlier message of the writer called for a card; long ones are read by the rules alone."""
@@ -243,8 +260,9 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _danger(judged: Mapping[str, float], least: float, ruled: Verdict | None = None) -> Verdict | None:
-    danger = judged["crisis"] + judged["emergency"]
-    if danger < least or _rather_same_day(judged, danger, ruled) or danger < min(DANGER_BESIDE, _wish(judged)):
+    danger = _sum(judged, DANGERS)
+    beside = min(DANGER_BESIDE, _sum(judged, DECLINED))
+    if danger < max(least, beside) or _rather_same_day(judged, danger, ruled):
         return None
     emergency = judged["emergency"] >= EMERGENCY_SHARE * danger
     return Verdict("emergency" if emergency else "crisis", "", CLASSIFIED, f"{danger:.2f}")
@@ -268,7 +286,7 @@ def _other(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None
 def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | None:
     if ruled and (ruled.outcome == "same_day" or ruled.category == LETHAL):
         return ruled
-    wish = _wish(judged)
+    wish = _sum(judged, DECLINED)
     if ruled and ruled.outcome == "declined" and wish >= DECLINE_AGREED:
         return ruled
     if wish >= DECLINE and not (ruled and ruled.outcome == "allowed"):
@@ -279,5 +297,5 @@ def _request(judged: Mapping[str, float], ruled: Verdict | None) -> Verdict | No
     return ruled if ruled and ruled.outcome == "sensitive" else None
 
 
-def _wish(judged: Mapping[str, float]) -> float:
-    return sum(judged[name] for name in DECLINED)
+def _sum(judged: Mapping[str, float], names: Iterable[str]) -> float:
+    return sum(judged[name] for name in names)

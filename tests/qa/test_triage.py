@@ -1,11 +1,23 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from qa.classifier import Classifier, read_labels
 from qa.messages import normalise
-from qa.triage import ABUSE, DANGER, DECLINE, EMERGENCY_SHARE, MINOR, SAME_DAY, Triage, triage
+from qa.triage import (
+    ABUSE,
+    DANGER,
+    DANGER_BESIDE,
+    DECLINE,
+    EMERGENCY_SHARE,
+    MINOR,
+    SAME_DAY,
+    SECONDED,
+    SURE,
+    Triage,
+    triage,
+)
 from qa.types import Turn
 
 DECLINED = {
@@ -109,6 +121,20 @@ class Fixed(Classifier):
     def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
         return [self.said] * len(texts)
 
+    def second_opinion(self, text: str) -> dict[str, float]:
+        return self.said
+
+
+class OfTwoMinds(Fixed):
+    """Says something else the second time."""
+
+    def __init__(self, second: Mapping[str, float], **said: float) -> None:
+        super().__init__(**said)
+        self.second = dict.fromkeys(self.said, 0.0) | dict(second)
+
+    def second_opinion(self, text: str) -> dict[str, float]:
+        return self.second
+
 
 class Noting(Fixed):
     """Notes what it is given."""
@@ -137,7 +163,8 @@ def test_rules_and_classifier_both_read_masked_words() -> None:
         ({"dose": DECLINE / 2, "procure": DECLINE / 3}, None),
         ({"same_day": SAME_DAY}, "same_day"),
         ({"same_day": SAME_DAY - 0.01}, None),
-        ({"crisis": DANGER, "dose": DECLINE}, "crisis"),
+        ({"crisis": DANGER_BESIDE, "dose": DECLINE}, "crisis"),
+        ({"crisis": DANGER, "dose": DECLINE}, "declined"),
         ({"abuse": ABUSE}, "crisis"),
         ({"abuse": ABUSE - 0.01}, None),
         ({"under_18": MINOR}, "declined"),
@@ -261,5 +288,41 @@ def test_a_cry_in_a_part_of_a_long_message_goes_before_a_rule_for_the_same_day()
             return [whole | {"crisis": 0.0}, *parts]
 
     verdict = Triage(ByPart(crisis=0.995)).judge("i peed blood this morning. " + "the bus was late again today. " * 25)
+    assert verdict is not None
+    assert verdict.outcome == "crisis"
+
+
+@pytest.mark.parametrize(
+    ("said", "second", "outcome"),
+    [
+        ({"crisis": SURE - 0.01}, {"crisis": SECONDED}, "crisis"),
+        ({"crisis": SURE - 0.01}, {"none": 1.0}, None),
+        ({"crisis": SURE}, {"none": 1.0}, "crisis"),
+        ({"emergency": DANGER}, {"crisis": SECONDED / 2, "emergency": SECONDED / 2}, "emergency"),
+        ({"dose": SURE - 0.01}, {"procure": SECONDED}, "declined"),
+        ({"dose": SURE - 0.01}, {"crisis": 1.0}, None),
+        ({"dose": SURE}, {"none": 1.0}, "declined"),
+        ({"same_day": 0.5, "crisis": 0.3}, {"none": 1.0}, "same_day"),
+    ],
+)
+def test_what_is_not_sure_wants_a_second_opinion(
+    said: Mapping[str, float], second: Mapping[str, float], outcome: str | None
+) -> None:
+    verdict = Triage(OfTwoMinds(second, **said)).judge("will the bus be late again today")
+    assert (verdict.outcome if verdict else None) == outcome
+
+
+def test_a_rule_that_declines_is_a_second_opinion() -> None:
+    verdict = Triage(OfTwoMinds({"none": 1.0}, dose=0.5)).judge("how many mg should i take")
+    assert verdict is not None
+    assert verdict.outcome == "declined"
+
+
+def test_without_a_second_opinion_the_first_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(Fixed, "second_opinion", missing)
+    verdict = Triage(Fixed(crisis=0.5)).judge("will the bus be late again today")
     assert verdict is not None
     assert verdict.outcome == "crisis"
