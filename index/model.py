@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@cache
 def english_words() -> frozenset[str]:
     """Give the common English words: those that the bundled model's vocabulary holds whole."""
     vocabulary = Path(str(files(BUNDLED_PACKAGE))) / "model" / "vocab.txt"

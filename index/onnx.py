@@ -17,8 +17,8 @@ from index.batches import by_length
 from index.types import Vectors
 
 BATCH = 32
-READER_BATCH = 5
-"""Two calls for the 10 sentences of a question, by length: in one call a third of the work would be padding."""
+READER_BATCH = 4
+"""Two calls for the 8 sentences of a question, by length: in one call a third of the work would be padding."""
 QUESTION_WORDS = 40
 """Words of a question that the reader reads, its last ones: long messages ask at their end."""
 FLOAT = 1

@@ -35,9 +35,9 @@ OWN_HITS = 6
 """Chunks of a site's own documents that are looked at as well."""
 HITS = 24
 """Chunks whose units are looked at."""
-READ = 10
+READ = 8
 """Units that the reader reads, which takes most of the time of an answer. On 300 questions of `tests/bench/questions/`
-the unit chosen of 10 is right or nearly for 0.777, of 16 for 0.767."""
+the unit chosen of 8 is right or nearly for 0.793, of 10 for 0.790, of 6 for 0.777."""
 OWN_READ = 4
 """Units of a site's own documents among them, if it has so many."""
 MOST_FUSED = 3 / (K + 1)
@@ -102,10 +102,14 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found for a question. answerable: the probability that it holds an answer, between 0 and 1."""
+    """What was found for a question. answerable: the probability that it holds an answer, between 0 and 1.
+
+    near: ids of chunks, the one that answers the nearest known question first.
+    """
 
     hits: tuple[Hit, ...]
     answerable: float
+    near: tuple[str, ...] = ()
 
 
 class Searcher:
@@ -152,7 +156,8 @@ class Searcher:
 
     def judge(self, query: Query, count: int = HITS, *, site: str = "", withdrawn: Withdrawn = NOTHING) -> Judged:
         """Give the hits as `search` does, and how likely any of their units answers; those withdrawn are not read."""
-        found = self.find(query, count, site=site)
+        rankings = self._ranked(query)
+        found = self._fused(rankings, query, count, site)
         looked = [
             one for one in self.look(query, found)
             if not withdrawn.touches(one.chunk.document, one.unit.sentences)
@@ -168,7 +173,8 @@ class Searcher:
         }
         hits = tuple(Hit(chunk, score, evidence(chunk, scored)) for chunk, score in found)
         known = is_known([one.reading for one in looked])
-        return Judged(hits, 1.0 if known else ANSWERS.probability(readings, logits, len(query.stems)))
+        answerable = 1.0 if known else ANSWERS.probability(readings, logits, len(query.stems))
+        return Judged(hits, answerable, tuple(rankings[1]))
 
     def find(self, query: Query, count: int = HITS, *, site: str = "") -> list[tuple[Chunk, float]]:
         """Give up to `count` chunks and their fused scores, best first, then those of the site's own documents.
@@ -176,7 +182,15 @@ class Searcher:
         The chunk whose known question is nearest is always among them: standing first in that ranking alone, even with
         the very question that is asked, it can be fused behind many that stand midway in all three.
         """
-        rankings = (self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query))
+        return self._fused(self._ranked(query), query, count, site)
+
+    def _ranked(self, query: Query) -> tuple[list[str], list[str], list[str]]:
+        """Rank chunks by their text, by the nearest known question that they answer, and by words."""
+        return self._dense(PASSAGES, query), self._dense(QUESTIONS, query), self._lexical(query)
+
+    def _fused(
+        self, rankings: Sequence[Sequence[str]], query: Query, count: int, site: str
+    ) -> list[tuple[Chunk, float]]:
         fused = fuse(rankings)
         kept = fused[:count]
         asked = [pair for pair in fused[count:] if pair[0] in rankings[1][:1]]
@@ -205,13 +219,13 @@ class Searcher:
         return float(self._meaning(one) @ self._meaning(other)) >= least
 
     def near_headings(
-        self, query: Query, count: int, *, without: Collection[str], withdrawn: Withdrawn = NOTHING
+        self, near: Sequence[str], count: int, *, without: Collection[str], withdrawn: Withdrawn = NOTHING
     ) -> list[str]:
-        """Give up to `count` headings of guides nearest in meaning, best first, leaving out the chunks `without`.
+        """Give up to `count` headings of guides among the chunks `near`, in their order, leaving out those `without`.
 
         A chunk whose first sentence is withdrawn does not answer its heading any more.
         """
-        chunks = (self._chunks[name] for name in self._dense(QUESTIONS, query) if name not in without)
+        chunks = (self._chunks[name] for name in near if name not in without)
         headings = (
             chunk.passage.heading[-1] for chunk in chunks
             if chunk.kind == "guide" and not withdrawn.touches(chunk.document, chunk.passage.sentences[:1])

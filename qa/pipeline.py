@@ -13,7 +13,7 @@ from corpus.types import Corpus
 from corpus.withdrawn import Withdrawn
 from index import readings
 from index.live import LiveIndex
-from index.search import Judged, Query, Searcher
+from index.search import Judged, Searcher
 from qa.aspects import aspects
 from qa.cards import card_sentences, foreign_sentences
 from qa.citations import Citer
@@ -110,12 +110,11 @@ class Pipeline:
 
         earlier = said_before(question, asked, history)
 
-        def judge(words: str) -> tuple[Query, Judged]:
+        def judge(words: str) -> Judged:
             query = tools.searcher.prepare(words, question, before=earlier)
-            return query, tools.searcher.judge(query, site=where.id, withdrawn=withdrawn)
+            return tools.searcher.judge(query, site=where.id, withdrawn=withdrawn)
 
-        queries, judged = zip(*(_understood(meant, judge) for meant in _asked(searched, declined)), strict=True)
-        query = queries[0]
+        judged = [_understood(meant, judge) for meant in _asked(searched, declined)]
         answerable = max(one.answerable for one in judged)
         hits, *further = [one.hits if declined or one.answerable >= readings.ANSWERABLE else () for one in judged]
         draft = tools.composer.compose(
@@ -146,7 +145,7 @@ class Pipeline:
                 phones=where.phones,
                 preparation=where.id not in tools.with_documents and is_preparation(asked),
             ),
-            follow_ups=_follow_ups(tools.searcher, query, draft, withdrawn),
+            follow_ups=_follow_ups(tools.searcher, judged[0], draft, withdrawn),
             confidence=round(answerable, 4) if draft else 0.0,
             index=_stamp(tools.searcher),
         )
@@ -206,12 +205,12 @@ def _asked(searched: str, declined: Verdict | None) -> list[list[Way]]:
     return [[(searched, 0.0)]] if declined else list(map(ways, aspects(searched)))
 
 
-def _understood(meant: Sequence[Way], judge: Callable[[str], tuple[Query, Judged]]) -> tuple[Query, Judged]:
+def _understood(meant: Sequence[Way], judge: Callable[[str], Judged]) -> Judged:
     """Search in the first way in which a question is answered; where none answers, give what its own words found."""
-    tried: dict[float, tuple[Query, Judged]] = {}
+    tried: dict[float, Judged] = {}
     for words, least in meant:
         tried[least] = judge(words)
-        if tried[least][1].answerable >= least:
+        if tried[least].answerable >= least:
             return tried[least]
     return tried[min(tried)]
 
@@ -267,9 +266,9 @@ def _sentences(declined: Verdict | None, citations: Sequence[Citation]) -> tuple
     return (*opening, *(AnswerSentence(citation.quote, (citation.number,)) for citation in citations))
 
 
-def _follow_ups(searcher: Searcher, query: Query, draft: Draft | None, withdrawn: Withdrawn) -> tuple[str, ...]:
+def _follow_ups(searcher: Searcher, judged: Judged, draft: Draft | None, withdrawn: Withdrawn) -> tuple[str, ...]:
     shown = {pick.chunk.id for pick in draft.picks} if draft else set()
-    return tuple(searcher.near_headings(query, SUGGESTIONS, without=shown, withdrawn=withdrawn))
+    return tuple(searcher.near_headings(judged.near, SUGGESTIONS, without=shown, withdrawn=withdrawn))
 
 
 def _stamp(searcher: Searcher) -> IndexStamp:

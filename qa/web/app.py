@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from datetime import date
 
 import uvicorn
 from fastapi import FastAPI
@@ -23,6 +24,12 @@ from qa.web.options import ServerOptions, read_server_options
 from qa.web.proxies import Proxies
 from qa.web.sheet_route import add_sheet
 from qa.web.widget_routes import add_widget
+
+KEEP_ALIVE = 75
+"""Seconds that an idle connection is kept: longer than proxies keep theirs (60 by default in nginx), so that none is
+closed while a request is on its way."""
+WARMING = "What is ketamine?"
+"""Asked once at the start; the answer goes nowhere."""
 
 
 def create_app(
@@ -63,15 +70,15 @@ def serve(settings: Settings, host: str, port: int, *, evaluate: bool = False) -
     threading.Thread(target=_warm, args=(app.state.desk,), daemon=True).start()
     uvicorn.run(
         app, host=host, port=port, access_log=False, log_level="warning", server_header=False,
-        proxy_headers=False, root_path=options.root_path,
+        proxy_headers=False, root_path=options.root_path, timeout_keep_alive=KEEP_ALIVE,
     )  # fmt: skip
 
 
 def _warm(desk: Desk) -> None:
     """Load what answers need, so that the first visitor does not wait for it."""
     with suppress(Exception):
-        desk.pipeline.card("")
-        desk.pipeline.open()
+        desk.pipeline.card(WARMING)
+        desk.pipeline.ask(WARMING, today=date.today())
 
 
 def _mount_chat(app: FastAPI, desk: Desk) -> None:

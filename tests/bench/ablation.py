@@ -15,8 +15,9 @@ from unittest.mock import patch
 
 from tqdm import tqdm
 
+from corpus.withdrawn import NOTHING, Withdrawn
 from index.readings import FIRST, probability
-from index.search import Judged, Query, Searcher, chosen, evidence
+from index.search import HITS, Judged, Query, Searcher, chosen, evidence
 from index.types import Evidence, Hit
 from qa.evaluate.asking import LocalAsker
 from qa.evaluate.run import Plan, run_local
@@ -32,10 +33,11 @@ SHOWN = ("fact_recall", "first_sentence_facts", "outcome_accuracy", "wrong_abste
 class WithoutReader(Searcher):
     """Scores the units by what was known before they are read."""
 
-    def judge(self, query: Query, count: int = 24, *, site: str = "") -> Judged:
+    def judge(self, query: Query, count: int = HITS, *, site: str = "", withdrawn: Withdrawn = NOTHING) -> Judged:
         """See Searcher. Without the reader nothing tells whether there is an answer, so there always is one."""
         found = self.find(query, count, site=site)
-        units = chosen(self.look(query, found))
+        looked = self.look(query, found)
+        units = chosen([one for one in looked if not withdrawn.touches(one.chunk.document, one.unit.sentences)])
         scores = probability(FIRST.logits([unit.reading for unit in units]))
         known = {
             (one.chunk.id, one.unit.start, one.unit.end): Evidence(one.unit, float(score))

@@ -171,9 +171,9 @@ def looked_at(searcher: Searcher, question: str, chunk: str) -> list[Looked]:
 
 
 def test_near_headings_are_those_of_guides(searcher: Searcher) -> None:
-    query = searcher.prepare("is the room quiet")
-    headings = searcher.near_headings(query, 5, without=[])
+    near = searcher.judge(searcher.prepare("is the room quiet")).near
+    headings = searcher.near_headings(near, 5, without=[])
     assert headings[0] == "What does the room look like?"
     assert set(headings) == {"How long do I stay?", "What does the room look like?", "Will I feel calm?"}
-    assert searcher.near_headings(query, 1, without=[]) == headings[:1]
-    assert "What does the room look like?" not in searcher.near_headings(query, 5, without=["first-visit#room"])
+    assert searcher.near_headings(near, 1, without=[]) == headings[:1]
+    assert "What does the room look like?" not in searcher.near_headings(near, 5, without=["first-visit#room"])
