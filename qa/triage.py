@@ -41,6 +41,9 @@ DECLINE = 0.3
 SURE, SECONDED = 0.8, 0.1
 """Danger, or a request, that is less probable than SURE counts only where the n-grams give it SECONDED. Of the messages
 for fitting no crisis, emergency or request is lost by it, and of 60 medical questions 2 instead of 5 get a card."""
+HINT, PLAIN = 0.05, 0.9
+"""Danger of which the n-grams are as sure as PLAIN counts where the other classifier sees at least a HINT of it; none
+of the messages for fitting gets a card by it that should have none."""
 DANGERS = ("crisis", "emergency")
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
@@ -123,7 +126,7 @@ class Triage:
         if not judged:
             return ruled
         whole, *parts = judged
-        whole = self._seconded(text, whole, ruled)
+        whole = self._settled(text, whole, ruled)
         in_parts = (_danger(part, DANGER_IN_PART) for part in parts)
         seen = next(filter(None, (_danger(whole, DANGER, ruled), *in_parts)), None)
         return seen or _other(whole, ruled)
@@ -135,17 +138,12 @@ class Triage:
             return self._classifier.probabilities(list(_readings(text)))
         return []
 
-    def _seconded(self, text: str, judged: dict[str, float], ruled: Verdict | None) -> dict[str, float]:
-        """Give a judgement without the danger, and the request no rule sees, that one classifier alone believes in."""
-        kinds = [DANGERS] if ruled and ruled.outcome == "declined" else [DANGERS, DECLINED]
-        unsure = [kind for kind in kinds if min(DANGER, DECLINE) <= _sum(judged, kind) < SURE]
-        if not unsure:
-            return judged
-        with suppress(Exception):
-            second = self._classifier.second_opinion(text)
-            alone = {name for kind in unsure if _sum(second, kind) < SECONDED for name in kind}
-            return {name: 0.0 if name in alone else value for name, value in judged.items()}
-        return judged
+    def _settled(self, text: str, first: dict[str, float], ruled: Verdict | None) -> dict[str, float]:
+        """Ask for a second opinion where the first leaves room for one."""
+        if HINT <= _sum(first, DANGERS) < SURE or DECLINE <= _sum(first, DECLINED) < SURE:
+            with suppress(Exception):
+                return settled(first, self._classifier.second_opinion(text), ruled)
+        return first
 
     def crisis_earlier(self, history: Sequence[Turn]) -> bool:
         """Tell whether an earlier message of the writer called for a card; long ones are read by the rules alone."""
@@ -158,6 +156,27 @@ def triage(message: str) -> Verdict | None:
     """Judge one message by the rules alone; None where none applies."""
     message = _readable(message)
     return _ruled(message, _read(message))
+
+
+def settled(first: dict[str, float], second: Mapping[str, float], ruled: Verdict | None) -> dict[str, float]:
+    """Give the first judgement as the second leaves it.
+
+    Danger that one classifier alone believes in is dropped, unless a rule finds the topic grave; so is a request,
+    unless a rule finds it too. Danger that the second is sure of is taken over. A call of the same day outweighs danger
+    only where the second finds it likelier as well.
+    """
+    said = ruled.outcome if ruled else ""
+    danger, plain = _sum(first, DANGERS), _sum(second, DANGERS)
+    mended = dict(first)
+    if danger >= HINT and plain >= PLAIN:
+        mended |= {name: second[name] for name in DANGERS}
+    elif danger < SURE and plain < SECONDED and said != "sensitive":
+        mended |= dict.fromkeys(DANGERS, 0.0)
+    elif danger >= DANGER and second["same_day"] < plain:
+        mended["same_day"] = min(first["same_day"], danger)
+    if _sum(first, DECLINED) < SURE and _sum(second, DECLINED) < SECONDED and said != "declined":
+        mended |= dict.fromkeys(DECLINED, 0.0)
+    return mended
 
 
 def _readable(message: str) -> str:

@@ -11,11 +11,14 @@ from qa.triage import (
     DANGER_BESIDE,
     DECLINE,
     EMERGENCY_SHARE,
+    HINT,
     MINOR,
+    PLAIN,
     SAME_DAY,
     SECONDED,
     SURE,
     Triage,
+    Verdict,
     triage,
 )
 from qa.types import Turn
@@ -30,7 +33,7 @@ DECLINED = {
                      "how do i come off my antidepressant"],
     "diagnosis": ["do i have bipolar disorder", "am i bipolar"],
 }  # fmt: skip
-PLAIN = [
+ORDINARY = [
     "What is ketamine?", "how do I get ketamine treatment", "where can i find a ketamine clinic",
     "how much does it cost", "how many infusions will i need", "can I stop ketamine treatment",
     "is trouble breathing a side effect of spravato", "is chest pain a side effect",
@@ -48,7 +51,7 @@ def test_what_this_chat_does_not_do_is_declined(category: str, message: str) -> 
     assert (verdict.outcome, verdict.category) == ("declined", category)
 
 
-@pytest.mark.parametrize("message", PLAIN)
+@pytest.mark.parametrize("message", ORDINARY)
 def test_honest_questions_are_not_turned_away(message: str) -> None:
     verdict = triage(message)
     assert verdict is None or verdict.outcome == "allowed"
@@ -90,7 +93,7 @@ def test_what_is_said_in_other_words_is_seen(shipped: Triage, message: str, outc
     assert verdict.outcome == outcome
 
 
-@pytest.mark.parametrize("message", PLAIN)
+@pytest.mark.parametrize("message", ORDINARY)
 def test_ordinary_questions_stay_ordinary(shipped: Triage, message: str) -> None:
     assert shipped.judge(message) is None
 
@@ -303,6 +306,11 @@ def test_a_cry_in_a_part_of_a_long_message_goes_before_a_rule_for_the_same_day()
         ({"dose": SURE - 0.01}, {"crisis": 1.0}, None),
         ({"dose": SURE}, {"none": 1.0}, "declined"),
         ({"same_day": 0.5, "crisis": 0.3}, {"none": 1.0}, "same_day"),
+        ({"crisis": HINT}, {"crisis": PLAIN}, "crisis"),
+        ({"crisis": HINT - 0.01}, {"crisis": 1.0}, None),
+        ({"crisis": HINT}, {"crisis": PLAIN - 0.01}, None),
+        ({"same_day": 0.6, "emergency": 0.3}, {"emergency": 0.5, "same_day": 0.4}, "emergency"),
+        ({"same_day": 0.6, "emergency": 0.3}, {"emergency": 0.4, "same_day": 0.5}, "same_day"),
     ],
 )
 def test_what_is_not_sure_wants_a_second_opinion(
@@ -310,6 +318,14 @@ def test_what_is_not_sure_wants_a_second_opinion(
 ) -> None:
     verdict = Triage(OfTwoMinds(second, **said)).judge("will the bus be late again today")
     assert (verdict.outcome if verdict else None) == outcome
+
+
+def test_danger_on_a_grave_topic_wants_no_second_opinion() -> None:
+    message = "what does a suicide attempt change about treatment"
+    assert (triage(message) or Verdict("allowed", "", "", "")).outcome == "sensitive"
+    verdict = Triage(OfTwoMinds({"none": 1.0}, crisis=0.4)).judge(message)
+    assert verdict is not None
+    assert verdict.outcome == "crisis"
 
 
 def test_a_rule_that_declines_is_a_second_opinion() -> None:
