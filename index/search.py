@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.types import Unit
 from corpus.withdrawn import NOTHING, Withdrawn
 from index.build import PASSAGES, QUESTIONS
+from index.conditions import is_general
 from index.demands import fits, lacks
 from index.drugs import asked_of, kin_in, same_drug
 from index.fusion import K, fuse
@@ -38,6 +39,8 @@ HITS = 24
 READ = 8
 """Units that the reader reads, which takes most of the time of an answer. On 300 questions of `tests/bench/questions/`
 the unit chosen of 8 is right or nearly for 0.793, of 10 for 0.790, of 6 for 0.777."""
+BARE = 4
+"""Words that tell, up to which a question says so little that what holds for some people alone does not answer it."""
 OWN_READ = 4
 """Units of a site's own documents among them, if it has so many."""
 MOST_FUSED = 3 / (K + 1)
@@ -284,6 +287,7 @@ class Searcher:
             leading=float(own or chunk.kind == "guide"),
             same_drug=1.0,
             fits=1.0,
+            general=1.0,
         )
         return [
             replace(
@@ -294,6 +298,9 @@ class Searcher:
                 opening=float(own or number == 0),
                 same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),
                 fits=fits(query.repaired, chunk.quote(unit.start, unit.end)),
+                general=float(
+                    own or len(query.stems) > BARE or is_general(query.repaired, chunk.quote(unit.start, unit.end))
+                ),
             )
             for number, unit in enumerate(units)
         ]
