@@ -1,7 +1,7 @@
 import pytest
 
 from index.readings import ANSWERABLE
-from qa.unnamed import SURE, named, ways
+from qa.unnamed import SURE, SURE_OF_IT, named, ways
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,6 @@ def test_what_names_a_medicine_or_says_enough_is_not_meant_otherwise(question: s
 
 
 def test_the_ways_a_question_may_be_meant() -> None:
-    assert ways("is it addictive") == [("is ketamine addictive", SURE), ("is it addictive", ANSWERABLE)]
+    assert ways("is it addictive") == [("is ketamine addictive", SURE_OF_IT), ("is it addictive", ANSWERABLE)]
     assert ways("liver") == [("liver", ANSWERABLE), ("ketamine liver", SURE)]
     assert ways("Is Spravato addictive?") == [("Is Spravato addictive?", ANSWERABLE)]
