@@ -38,9 +38,10 @@ EMERGENCY_SHARE = 0.2
 DECLINE = 0.3
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
 1.5 % are."""
-SURE, SECONDED = 0.8, 0.1
-"""Danger, or a request, that is less probable than SURE counts only where the n-grams give it SECONDED. Of the messages
-for fitting no crisis, emergency or request is lost by it, and of 60 medical questions 2 instead of 5 get a card."""
+SURE, SURE_TO_DECLINE, SECONDED = 0.5, 0.8, 0.1
+"""Danger that is less probable than SURE, and a request that is less than SURE_TO_DECLINE, count only where the n-grams
+give them SECONDED. Of the messages for fitting no crisis, emergency or request is lost by it, and of 60 medical
+questions 2 instead of 5 get a card."""
 HINT, PLAIN = 0.05, 0.9
 """Danger of which the n-grams are as sure as PLAIN counts where the other classifier sees at least a HINT of it; none
 of the messages for fitting gets a card by it that should have none."""
@@ -140,7 +141,7 @@ class Triage:
 
     def _settled(self, text: str, first: dict[str, float], ruled: Verdict | None) -> dict[str, float]:
         """Ask for a second opinion where the first leaves room for one."""
-        if HINT <= _sum(first, DANGERS) < SURE or DECLINE <= _sum(first, DECLINED) < SURE:
+        if HINT <= _sum(first, DANGERS) < SURE or DECLINE <= _sum(first, DECLINED) < SURE_TO_DECLINE:
             with suppress(Exception):
                 return settled(first, self._classifier.second_opinion(text), ruled)
         return first
@@ -174,7 +175,7 @@ def settled(first: dict[str, float], second: Mapping[str, float], ruled: Verdict
         mended |= dict.fromkeys(DANGERS, 0.0)
     elif danger >= DANGER and second["same_day"] < plain:
         mended["same_day"] = min(first["same_day"], danger)
-    if _sum(first, DECLINED) < SURE and _sum(second, DECLINED) < SECONDED and said != "declined":
+    if _sum(first, DECLINED) < SURE_TO_DECLINE and _sum(second, DECLINED) < SECONDED and said != "declined":
         mended |= dict.fromkeys(DECLINED, 0.0)
     return mended
 

@@ -60,6 +60,8 @@ CRIES = {
         "Patient's oxygen is reading in the 70s and I'm on my own here",
         "his sats are 84, what do I do",
         "spo2 dropped to 81 after the spray",
+        "imma go shoot the place up tomorrow",
+        "I'm going to burn your clinic down",
         "drivin rn feelin kinda floaty after it",
     ],
     "crisis": [
