@@ -25,7 +25,7 @@ DANGER = 0.15
 """Probability of crisis and emergency together from which a card comes. Of the 390 ordinary questions for fitting
 (`tests/bench/questions/`) 3.6 % get one, of 1,437 of the material's own that were not trained on 1 %."""
 DANGER_BESIDE = 0.3
-"""The same where a request that is declined is likelier: that answer says whom to ask."""
+"""The same where a request that is declined is likelier, since that answer says whom to ask."""
 DANGER_IN_PART = 0.99
 """The same for a part of a long message, which has less around it to be understood by: of 312 posts to therapists, sad
 and mostly without danger, 0.3 % reach it (1.9 % reach 0.97); an outright cry among other matter does."""
@@ -46,6 +46,8 @@ HINT, PLAIN = 0.05, 0.9
 """Danger of which the n-grams are as sure as PLAIN counts where the other classifier sees at least a HINT of it; none
 of the messages for fitting gets a card by it that should have none."""
 DANGERS = ("crisis", "emergency")
+GRAVE, CRISIS_IF_GRAVE = "sensitive", 0.25
+"""The outcome of a rule that finds a topic grave, and the probability of a crisis that then wants no second opinion."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
 ABUSE = 0.3
@@ -162,16 +164,16 @@ def triage(message: str) -> Verdict | None:
 def settled(first: dict[str, float], second: Mapping[str, float], ruled: Verdict | None) -> dict[str, float]:
     """Give the first judgement as the second leaves it.
 
-    Danger that one classifier alone believes in is dropped, unless a rule finds the topic grave; so is a request,
-    unless a rule finds it too. Danger that the second is sure of is taken over. A call of the same day outweighs danger
-    only where the second finds it likelier as well.
+    Danger that one classifier alone believes in is dropped, unless it is a crisis and a rule finds the topic grave; so
+    is a request, unless a rule finds it too. Danger that the second is sure of is taken over. A call of the same day
+    outweighs danger only where the second finds it likelier as well.
     """
     said = ruled.outcome if ruled else ""
     danger, plain = _sum(first, DANGERS), _sum(second, DANGERS)
     mended = dict(first)
     if danger >= HINT and plain >= PLAIN:
         mended |= {name: second[name] for name in DANGERS}
-    elif danger < SURE and plain < SECONDED and said != "sensitive":
+    elif danger < SURE and plain < SECONDED and not (said == GRAVE and first["crisis"] >= CRISIS_IF_GRAVE):
         mended |= dict.fromkeys(DANGERS, 0.0)
     elif danger >= DANGER and second["same_day"] < plain:
         mended["same_day"] = min(first["same_day"], danger)
