@@ -38,7 +38,7 @@ EMERGENCY_SHARE = 0.2
 DECLINE = 0.3
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
 1.5 % are."""
-SURE, SURE_TO_DECLINE, SECONDED = 0.5, 0.8, 0.1
+SURE, SURE_TO_DECLINE, SECONDED = 0.6, 0.8, 0.11
 """Danger that is less probable than SURE, and a request that is less than SURE_TO_DECLINE, count only where the n-grams
 give them SECONDED. Of the messages for fitting no crisis, emergency or request is lost by it, and of 60 medical
 questions 2 instead of 5 get a card."""
