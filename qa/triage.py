@@ -35,7 +35,7 @@ DANGER_IN_LEARNED = 0.5
 """As DANGER, for a message in one of them: such a one is answered by the help lines in any case."""
 EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
-DECLINE = 0.3
+DECLINE = 0.4
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
 1.5 % are."""
 SURE, SURE_TO_DECLINE, SECONDED = 0.6, 0.8, 0.11
