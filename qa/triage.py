@@ -37,7 +37,7 @@ EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
 DECLINE = 0.4
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
-1.5 % are."""
+1.3 % are."""
 SURE, SURE_TO_DECLINE, SECONDED = 0.6, 0.8, 0.11
 """Danger that is less probable than SURE, and a request that is less than SURE_TO_DECLINE, count only where the n-grams
 give them SECONDED. Of the messages for fitting no crisis, emergency or request is lost by it, and of 60 medical
