@@ -5,6 +5,7 @@ with post-traumatic stress, or from adolescents, is no answer to it, however nea
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -55,6 +56,11 @@ CONDITIONS = (
 )
 
 
-def is_general(question: str, text: str) -> bool:
-    """Tell whether a text is about no illness and no group that a question does not speak of."""
-    return not any(one.told.search(text) and not one.named.search(question) for one in CONDITIONS)
+def unnamed_in(question: str) -> tuple[Condition, ...]:
+    """Give the illnesses and groups that a question does not speak of."""
+    return tuple(one for one in CONDITIONS if not one.named.search(question))
+
+
+def is_general(unnamed: Iterable[Condition], text: str) -> bool:
+    """Tell whether a text is about none of them."""
+    return not any(one.told.search(text) for one in unnamed)

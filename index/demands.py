@@ -5,6 +5,7 @@ nothing but one thing can answer put a text aside (`lacks`): a telephone number,
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 NUMBER_WORDS = (
@@ -19,14 +20,15 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A form of question, and what answers it."""
+    """A form of question, and what answers it. only: nothing else can."""
 
     asked: re.Pattern[str]
     held: re.Pattern[str]
+    only: bool
 
 
-def _demand(asked: str, held: str) -> Demand:
-    return Demand(re.compile(asked, re.IGNORECASE), re.compile(held, re.IGNORECASE))
+def _demand(asked: str, held: str, *, only: bool = False) -> Demand:
+    return Demand(re.compile(asked, re.IGNORECASE), re.compile(held, re.IGNORECASE), only)
 
 
 MONEY = _demand(
@@ -54,11 +56,10 @@ NUMBER = _demand(
     r"|\bfigures? (?:for|on)\b",
     rf"\d|%|\b(?:{NUMBER_WORDS})\b|\b(?:thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
 )
-WEIGH = (MONEY, LENGTH, YEAR, NUMBER)
-
 TELEPHONE = _demand(
     r"\b(?:tele)?phone (?:number|no)\b|\bnumber\b.*\b(?:phone|telephone)\b|\b(?:contact|fax) number\b",
     r"(?:\d[\s().-]?){6,}|\b(?:call|dial|ring|text) \d{3}\b|\b(?:tele)?phone numbers?\b|\bnumbers?\b",
+    only=True,
 )
 OPENING = _demand(
     r"\b(?:opening|office|business) (?:hours|times)\b|\bwhat (?:time|hours)\b.{0,40}\b(?:you|they|it|clinic|place)\b"
@@ -66,19 +67,27 @@ OPENING = _demand(
     r"\b(?:on|at|sundays?|saturdays?|weekends?|bank holidays?|late)\b",
     r"\bopen(?:s|ing)?\b.*\b(?:\d|[ap]m\b|hours?|days?\b|weekends?|\w+days?)|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b"
     r"|\bhours\b.*\bopen",
+    only=True,
 )
 PARKING = _demand(
-    r"\bparking\b|\bcar ?park\b|\bwhere\b.{0,20}\bpark\b|\bpark (?:my|the|a|our) car\b", r"\bpark(?:ing|ed)?\b"
+    r"\bparking\b|\bcar ?park\b|\bwhere\b.{0,20}\bpark\b|\bpark (?:my|the|a|our) car\b",
+    r"\bpark(?:ing|ed)?\b",
+    only=True,
 )
-ONLY = (TELEPHONE, OPENING, PARKING)
+DEMANDS = (MONEY, LENGTH, YEAR, NUMBER, TELEPHONE, OPENING, PARKING)
 
 
-def fits(question: str, text: str) -> float:
-    """Give the share of what a question asks for by its form that a text holds; 1 where it asks for nothing such."""
-    asked = [demand for demand in WEIGH if demand.asked.search(question)]
-    return sum(demand.held.search(text) is not None for demand in asked) / len(asked) if asked else 1.0
+def demands_of(question: str) -> tuple[Demand, ...]:
+    """Give what a question asks for by its form."""
+    return tuple(demand for demand in DEMANDS if demand.asked.search(question))
 
 
-def lacks(question: str, text: str) -> bool:
-    """Tell whether a question can only be answered by something of a kind that a text holds none of."""
-    return any(demand.asked.search(question) and not demand.held.search(text) for demand in ONLY)
+def fits(demands: Sequence[Demand], text: str) -> float:
+    """Give the share of what is asked for that a text holds, leaving out what `lacks` looks at; 1 of nothing."""
+    held = [demand.held.search(text) is not None for demand in demands if not demand.only]
+    return sum(held) / len(held) if held else 1.0
+
+
+def lacks(demands: Sequence[Demand], text: str) -> bool:
+    """Tell whether something is asked for that only one kind of thing can answer, and a text holds none of it."""
+    return any(demand.only and not demand.held.search(text) for demand in demands)

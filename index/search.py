@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from corpus.types import Unit
 from corpus.withdrawn import NOTHING, Withdrawn
 from index.build import PASSAGES, QUESTIONS
-from index.conditions import is_general
-from index.demands import fits, lacks
+from index.conditions import Condition, is_general, unnamed_in
+from index.demands import Demand, demands_of, fits, lacks
 from index.drugs import asked_of, kin_in, same_drug
 from index.fusion import K, fuse
 from index.generation import CHROMA, WORDS, Generation
@@ -58,6 +58,7 @@ class Query:
 
     vector: of the question's meaning, shape (dimension,). stems: its own, each once. countries, years: the ones
     it asks about, if any. medicines: names of the one it asks about, if not ketamine. kin: of ketamine, that it names.
+    demands: what it asks for by its form. unnamed: where it says little, the illnesses and groups it does not name.
     unknown: disregard the question itself among those that the corpus knows, as a measurement on them must.
     """
 
@@ -67,6 +68,8 @@ class Query:
     years: frozenset[int]
     medicines: frozenset[str]
     kin: frozenset[str]
+    demands: tuple[Demand, ...]
+    unnamed: tuple[Condition, ...]
     vector: Vectors
     stems: tuple[str, ...]
     unknown: bool = False
@@ -148,7 +151,10 @@ class Searcher:
         vector = self.encoder.encode([repaired])[0]
         words = tuple(dict.fromkeys(stems(repaired)))
         years, medicines, kin = years_of(repaired), asked_of(repaired), kin_in(repaired)
-        return Query(repaired, expansions(typed), countries, years, medicines, kin, vector, words, unknown)
+        demands, unnamed = demands_of(repaired), unnamed_in(repaired) if len(words) <= BARE else ()
+        return Query(
+            repaired, expansions(typed), countries, years, medicines, kin, demands, unnamed, vector, words, unknown
+        )
 
     def search(self, query: Query, count: int = HITS, *, site: str = "") -> list[Hit]:
         """Give up to `count` chunks, best first by reciprocal rank fusion, each with its units scored.
@@ -161,10 +167,7 @@ class Searcher:
         """Give the hits as `search` does, and how likely any of their units answers; those withdrawn are not read."""
         rankings = self._ranked(query)
         found = self._fused(rankings, query, count, site)
-        looked = [
-            one for one in self.look(query, found)
-            if not withdrawn.touches(one.chunk.document, one.unit.sentences)
-        ]  # fmt: skip
+        looked = self.look(query, found, withdrawn)
         read = chosen(looked)
         texts = [pair_text(unit.text, unit.context) for unit in read]
         logits = [float(logit) for logit in self._reader.logits(query.repaired, texts)]
@@ -200,8 +203,8 @@ class Searcher:
         found = [*kept[: count - len(asked)], *asked, *(self._own(query, site) if site else [])]
         return [(self._chunks[name], score) for name, score in found]
 
-    def look(self, query: Query, found: Sequence[tuple[Chunk, float]]) -> list[Looked]:
-        """Give the units of the chunks, in order, that may answer: none that `of_another` puts aside."""
+    def look(self, query: Query, found: Sequence[tuple[Chunk, float]], withdrawn: Withdrawn = NOTHING) -> list[Looked]:
+        """Give the units of the chunks, in order, that may answer: none withdrawn, or put aside by `of_another`."""
         words = self._words.scores(query.repaired, query.further)
         best = max(float(words.max(initial=0.0)), 1e-9)
         looked = []
@@ -211,7 +214,8 @@ class Searcher:
             readings = self._read(query, chunk, units, lexical, score / MOST_FUSED)
             for unit, reading in zip(units, readings, strict=True):
                 one = Looked(chunk, unit, reading)
-                if chunk.site or not of_another(query, one):
+                aside = withdrawn.touches(chunk.document, unit.sentences) or (not chunk.site and of_another(query, one))
+                if not aside:
                     looked.append(one)
         return looked
 
@@ -275,6 +279,7 @@ class Searcher:
         sentences = dict(zip(chunk.passage.sentences, cosines, strict=True))
         unasked = 0.0 if any(rows.asked) else float(cosines.max(initial=0.0)) ** 2
         said = [max(float(sentences[sentence]) for sentence in unit.sentences) for unit in units]
+        texts = [chunk.quote(unit.start, unit.end) for unit in units]
         common = Reading(
             asked=0.0,
             passage_asked=max(nearness(max(nearest)), unasked),
@@ -296,11 +301,9 @@ class Searcher:
                 sentence=said[number],
                 words=self._covered(query.stems, self._stems[chunk.id][number]),
                 opening=float(own or number == 0),
-                same_drug=float(same_drug(query.repaired, chunk.quote(unit.start, unit.end))),
-                fits=fits(query.repaired, chunk.quote(unit.start, unit.end)),
-                general=float(
-                    own or len(query.stems) > BARE or is_general(query.repaired, chunk.quote(unit.start, unit.end))
-                ),
+                same_drug=float(same_drug(query.repaired, texts[number])),
+                fits=fits(query.demands, texts[number]),
+                general=float(own or is_general(query.unnamed, texts[number])),
             )
             for number, unit in enumerate(units)
         ]
@@ -353,7 +356,7 @@ def of_another(query: Query, one: Looked) -> bool:
     return (
         bool(query.countries and elsewhere(query.countries, one.said_first))
         or bool(query.years and other_years(query.years, one.text))
-        or lacks(query.repaired, one.text)
+        or lacks(query.demands, one.text)
         or bool(query.kin and query.kin.isdisjoint(kin_in(said)))
         or bool(query.medicines and query.medicines.isdisjoint(other_medicines(said)))
     )

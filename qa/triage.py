@@ -23,7 +23,7 @@ from qa.types import CARDS, Turn
 
 DANGER = 0.15
 """Probability of crisis and emergency together from which a card comes. Of the 390 ordinary questions for fitting
-(`tests/bench/questions/`) 3.6 % get one, of 1,437 of the material's own that were not trained on 1 %."""
+(`tests/bench/questions/`) 2.8 % get one, of 1,437 of the material's own that were not trained on 0.8 %."""
 DANGER_BESIDE = 0.3
 """The same where a request that is declined is likelier, since that answer says whom to ask."""
 DANGER_IN_PART = 0.99
@@ -37,7 +37,7 @@ EMERGENCY_SHARE = 0.2
 """Share of an emergency in that danger from which it goes before crisis: its card has the line for a crisis as well."""
 DECLINE = 0.4
 """Probability of the four kinds of declined requests together from which one is declined; of the questions for fitting
-1.3 % are."""
+1.8 % are."""
 SURE, SURE_TO_DECLINE, SECONDED = 0.6, 0.8, 0.11
 """Danger that is less probable than SURE, and a request that is less than SURE_TO_DECLINE, count only where the n-grams
 give them SECONDED. Of the messages for fitting no crisis, emergency or request is lost by it, and of 60 medical
@@ -46,8 +46,8 @@ HINT, PLAIN = 0.05, 0.9
 """Danger of which the n-grams are as sure as PLAIN counts where the other classifier sees at least a HINT of it; none
 of the messages for fitting gets a card by it that should have none."""
 DANGERS = ("crisis", "emergency")
-GRAVE, CRISIS_IF_GRAVE = "sensitive", 0.25
-"""The outcome of a rule that finds a topic grave, and the probability of a crisis that then wants no second opinion."""
+CRISIS_IF_GRAVE = 0.25
+"""Probability of a crisis that wants no second opinion where a rule finds the topic grave."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
 ABUSE = 0.3
@@ -173,7 +173,7 @@ def settled(first: dict[str, float], second: Mapping[str, float], ruled: Verdict
     mended = dict(first)
     if danger >= HINT and plain >= PLAIN:
         mended |= {name: second[name] for name in DANGERS}
-    elif danger < SURE and plain < SECONDED and not (said == GRAVE and first["crisis"] >= CRISIS_IF_GRAVE):
+    elif danger < SURE and plain < SECONDED and not (said == "sensitive" and first["crisis"] >= CRISIS_IF_GRAVE):
         mended |= dict.fromkeys(DANGERS, 0.0)
     elif danger >= DANGER and second["same_day"] < plain:
         mended["same_day"] = min(first["same_day"], danger)

@@ -34,9 +34,9 @@ hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, m
 hypothesis_settings.load_profile("suite")
 
 STARTING = 8
+"""Attempts to connect, with pauses that double from half a second: over a minute in all."""
 PATIENCE = 20_000
 """Milliseconds that a page may take for what a test expects of it: the machine may be busy."""
-"""Attempts to connect, with pauses that double from half a second: over a minute in all."""
 Serve = Callable[..., AbstractContextManager[str]]
 
 TODAY = date(2026, 1, 15)

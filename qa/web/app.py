@@ -77,7 +77,6 @@ def serve(settings: Settings, host: str, port: int, *, evaluate: bool = False) -
 def _warm(desk: Desk) -> None:
     """Load what answers need, so that the first visitor does not wait for it."""
     with suppress(Exception):
-        desk.pipeline.card(WARMING)
         desk.pipeline.ask(WARMING, today=date.today())
 
 

@@ -36,8 +36,7 @@ class WithoutReader(Searcher):
     def judge(self, query: Query, count: int = HITS, *, site: str = "", withdrawn: Withdrawn = NOTHING) -> Judged:
         """See Searcher. Without the reader nothing tells whether there is an answer, so there always is one."""
         found = self.find(query, count, site=site)
-        looked = self.look(query, found)
-        units = chosen([one for one in looked if not withdrawn.touches(one.chunk.document, one.unit.sentences)])
+        units = chosen(self.look(query, found, withdrawn))
         scores = probability(FIRST.logits([unit.reading for unit in units]))
         known = {
             (one.chunk.id, one.unit.start, one.unit.end): Evidence(one.unit, float(score))

@@ -19,9 +19,9 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-import numpy as np
 from baselines import Tutorial
 from beir import Row
+from measures import percentiles, rounded
 
 from index.types import Chunk
 from qa.evaluate.testset import read_testset
@@ -54,8 +54,9 @@ def main() -> int:
             "questions": _both(pipeline, tutorial, told),
         }
     figures["resident_mib"] = resident
-    figures["cold_first_answer_s"] = round(median(_cold() for _ in range(COLD_RUNS)), 2)
-    print(json.dumps(figures) if options.json else json.dumps(figures, indent=1))  # noqa: T201
+    figures["cold_first_answer_s"] = median(_cold() for _ in range(COLD_RUNS))
+    shown = rounded(figures, 1)
+    print(json.dumps(shown) if options.json else json.dumps(shown, indent=1))  # noqa: T201
     return 0
 
 
@@ -69,13 +70,9 @@ def _documents(chunks: Sequence[Chunk]) -> list[Row]:
 
 def _both(pipeline: Pipeline, tutorial: Tutorial, questions: Sequence[str]) -> dict[str, object]:
     times = [(_timed(pipeline, question), tutorial.milliseconds(question)) for question in questions]
-    answer, bare = (_spread([pair[place] for pair in times]) for place in (0, 1))
-    ratio = {name: round(value / bare[name], 1) for name, value in answer.items()}
-    return {"questions": len(questions), "answer_ms": answer, "tutorial_ms": bare, "ratio": ratio}
-
-
-def _spread(times: Sequence[float]) -> dict[str, float]:
-    return {f"p{share}": round(float(np.percentile(times, share)), 1) for share in (50, 95)}
+    answer, bare = (percentiles([pair[place] for pair in times]) for place in (0, 1))
+    ratio = {name.removesuffix("_ms"): answer[name] / bare[name] for name in answer}
+    return {"questions": len(questions), "answer": answer, "tutorial": bare, "ratio": ratio}
 
 
 def _timed(pipeline: Pipeline, question: str) -> float:

@@ -86,6 +86,11 @@ def auroc_difference(others: tuple[Scores, Scores], own: tuple[Scores, Scores]) 
     return {"value": auroc(*own) - auroc(*others), "low": float(low), "high": float(high)}
 
 
+def percentiles(milliseconds: Sequence[float]) -> Figures:
+    """Give the median and the 95th percentile of how long something took."""
+    return {f"p{percent}_ms": float(np.percentile(milliseconds, percent)) for percent in (50, 95)}
+
+
 def rounded(figures: object, places: int = 4) -> object:
     """Round every number in nested figures."""
     if isinstance(figures, Mapping):

@@ -21,7 +21,7 @@ from time import perf_counter
 import numpy as np
 from baselines import System, Tutorial, bm25, both, dense
 from beir import Question, Task, read_task
-from measures import Figures, difference, retrieval_measures, rounded
+from measures import Figures, difference, percentiles, retrieval_measures, rounded
 from product import CHUNKS, by_fusion, by_reader, folder_for, open_index
 from tqdm import tqdm
 
@@ -90,17 +90,13 @@ def figures_of(task: Task, runs: Runs) -> dict[str, Figures]:
         figures[name] = {measure: float(np.mean(list(values.values()))) for measure, values in measures.items()}
         figures[name]["questions"] = len(task.questions)
         if name in runs.milliseconds:
-            figures[name] |= _percentiles(runs.milliseconds[name])
+            figures[name] |= percentiles(runs.milliseconds[name])
         if name != PRODUCT:
             figures[name]["product_minus_this"] = {
                 measure: difference(list(values.values()), list(found[PRODUCT][measure].values()))
                 for measure, values in measures.items()
             }
     return figures
-
-
-def _percentiles(milliseconds: Sequence[float]) -> Figures:
-    return {f"p{percent}_ms": float(np.percentile(milliseconds, percent)) for percent in (50, 95)}
 
 
 def _ask_product(task: Task, searcher: Searcher, runs: Runs) -> None:

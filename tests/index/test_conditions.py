@@ -1,14 +1,14 @@
 import pytest
 
-from index.conditions import is_general
+from index.conditions import is_general, unnamed_in
 
 PTSD = "In people with PTSD who responded, the benefit lasted a median of 27.5 days."
 PLAIN = "Relief after one ketamine infusion often fades within days."
 
 
 def test_a_bare_question_is_not_about_people_with_another_illness() -> None:
-    assert not is_general("how long does it last", PTSD)
-    assert is_general("how long does it last", PLAIN)
+    assert not is_general(unnamed_in("how long does it last"), PTSD)
+    assert is_general(unnamed_in("how long does it last"), PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -22,5 +22,5 @@ def test_a_bare_question_is_not_about_people_with_another_illness() -> None:
     ],
 )
 def test_a_question_that_speaks_of_them_is(question: str, text: str) -> None:
-    assert is_general(question, text)
-    assert not is_general("how long does it last", text)
+    assert is_general(unnamed_in(question), text)
+    assert not is_general(unnamed_in("how long does it last"), text)

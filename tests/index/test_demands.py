@@ -1,6 +1,6 @@
 import pytest
 
-from index.demands import fits, lacks
+from index.demands import demands_of, fits, lacks
 
 HOURS = "Relief after one ketamine infusion often fades within days."
 
@@ -17,15 +17,15 @@ HOURS = "Relief after one ketamine infusion often fades within days."
     ],
 )
 def test_a_form_of_question_wants_its_kind_of_answer(question: str, right: str, wrong: str) -> None:
-    assert (fits(question, right), fits(question, wrong)) == (1.0, 0.0)
+    assert (fits(demands_of(question), right), fits(demands_of(question), wrong)) == (1.0, 0.0)
 
 
 def test_a_question_of_no_such_form_fits_everything() -> None:
-    assert fits("Can I drive home?", "Nobody may drive until the next day.") == 1.0
+    assert fits(demands_of("Can I drive home?"), "Nobody may drive until the next day.") == 1.0
 
 
 def test_a_question_of_two_forms_may_be_half_answered() -> None:
-    assert fits("How many relapsed, and in what year was it published?", "About 27% relapsed.") == 0.5
+    assert fits(demands_of("How many relapsed, and in what year was it published?"), "About 27% relapsed.") == 0.5
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_a_question_of_two_forms_may_be_half_answered() -> None:
     ],
 )
 def test_what_only_one_thing_can_answer_puts_the_rest_aside(question: str, right: str, wrong: str) -> None:
-    assert not lacks(question, right)
-    assert lacks(question, wrong)
+    assert not lacks(demands_of(question), right)
+    assert lacks(demands_of(question), wrong)
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_what_only_one_thing_can_answer_puts_the_rest_aside(question: str, right
      "what time of day is best for it", "is my mind more open afterwards"],
 )  # fmt: skip
 def test_words_that_only_sound_alike_demand_nothing(question: str) -> None:
-    assert not lacks(question, "Ketamine is an anaesthetic.")
+    assert not lacks(demands_of(question), "Ketamine is an anaesthetic.")
