@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -37,7 +37,8 @@ MOST_TURNS = 20
 SUGGESTIONS = 3
 COUNTRY_FROM = 3
 """Earlier questions of which a follow-up that names no country takes the last that was named."""
-Admit = Callable[[Site], AbstractContextManager[None]]
+Admit = Callable[[Site, Callable[[], Answer]], Answer]
+"""Lets a question in where it may come in, and gives what the work that it is handed makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ class Pipeline:
         site: str | None = None,
         region: str | None = None,
         name: str | None = None,
-        admit: Admit = lambda _: nullcontext(),
+        admit: Admit = lambda _, work: work(),
     ) -> Answer:
         """Answer a question.
 
         history: earlier turns, oldest first. today: the day on which expiry is judged. site: whose numbers and
-        documents. region: whose numbers, instead of the site's. name: comes back as the answer's id. admit: entered
-        before anything is searched; what it raises is passed on. Raises ProjectError where the question, the site or
+        documents. region: whose numbers, instead of the site's. name: comes back as the answer's id. admit: does
+        what comes after triage, or raises what is passed on. Raises ProjectError where the question, the site or
         the index cannot be used; a crisis or emergency gets its card before any of these is looked at, as does a
         writer under 18 or in another language.
         """
@@ -87,8 +88,7 @@ class Pipeline:
             return _card(question, verdict, self.nearest_site(site, region), started, name)
         where = self._settings.site(site, region)
         _check(question, history)
-        with admit(where):
-            answer = self._search(question, history, verdict, where, today)
+        answer = admit(where, partial(self._search, question, history, verdict, where, today))
         return replace(answer, id=name, timings_ms={"total": _milliseconds(started)})
 
     def card(self, text: str, site: str | None = None, region: str | None = None) -> Answer | None:

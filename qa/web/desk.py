@@ -2,7 +2,7 @@
 
 import hmac
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -63,13 +63,11 @@ class Desk:
         where the site's key is missing, Unanswered for a fault of the program.
         """
 
-        @contextmanager
-        def admit(where: Site) -> Iterator[None]:
+        def admit(where: Site, work: Callable[[], Answer]) -> Answer:
             if passed:
                 passed.triage = True
             self._check(where, caller)
-            with self._turnstile.enter():
-                yield
+            return self._turnstile.let_in(work)
 
         started = perf_counter()
         with self._counting(caller.door):

@@ -1,8 +1,9 @@
 """So many answers at a time, so many questions waiting, and a word to whoever comes after."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from qa.web.refusals import ComeBack
 
@@ -16,25 +17,32 @@ AGAIN = 5
 """Seconds after which it is worth to ask again."""
 
 
+T = TypeVar("T")
+
+
 class Turnstile:
-    """Lets threads in; it is shared by the chat and the API."""
+    """Lets questions in; it is shared by the chat and the API.
+
+    What is let in is done by threads of its own, one for each seat: a thread that makes answers keeps memory for its
+    next one, and the threads of the two servers are many.
+    """
 
     def __init__(self, seats: int = SEATS, waiting: int = WAITING, patience: float = PATIENCE) -> None:
         """Say how many are let in at a time, how many may wait, and for how many seconds."""
         self._most, self._patience = seats + waiting, patience
         self._seats = threading.Semaphore(seats)
+        self._threads = ThreadPoolExecutor(max(1, seats), "answer")
         self._lock = threading.Lock()
         self._inside = 0
 
-    @contextmanager
-    def enter(self) -> Iterator[None]:
-        """Hold a seat while the block lasts. Raises ComeBack (503) where too many wait, or the wait is too long."""
+    def let_in(self, work: Callable[[], T]) -> T:
+        """Give what the work makes, on a seat. Raises ComeBack (503) where too many wait, or the wait is too long."""
         self._line_up()
         try:
             if not self._seats.acquire(timeout=self._patience):
                 raise busy()
             try:
-                yield
+                return self._threads.submit(work).result()
             finally:
                 self._seats.release()
         finally:

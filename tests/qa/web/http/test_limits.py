@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import httpx
@@ -36,9 +37,11 @@ class HeldPipeline(Pipeline):
 
     def ask(self, question: str, *given: object, admit: Admit, **named: object) -> Answer:
         del given, named
-        with admit(self.site(None)):
-            self.entered.release()
-            assert self.free.wait(timeout=60)
+        return admit(self.site(None), lambda: self.held(question))
+
+    def held(self, question: str) -> Answer:
+        self.entered.release()
+        assert self.free.wait(timeout=60)
         return Answer(question, "not_in_sources", (AnswerSentence("Nothing."),), DISCLAIMER)
 
 
@@ -156,10 +159,21 @@ def test_those_who_come_after_the_queue_are_sent_away_and_a_card_still_comes(hom
 
 def test_nobody_waits_for_ever() -> None:
     turnstile = Turnstile(seats=1, waiting=1, patience=0.01)
-    with turnstile.enter(), pytest.raises(ComeBack), turnstile.enter():
-        pass
-    with turnstile.enter():
-        pass
+
+    def push_in() -> None:
+        with pytest.raises(ComeBack):
+            turnstile.let_in(lambda: None)
+
+    turnstile.let_in(push_in)
+    assert turnstile.let_in(lambda: 1) == 1
+
+
+def test_answers_are_made_by_as_many_threads_as_there_are_seats() -> None:
+    turnstile = Turnstile(seats=2, waiting=10)
+    with ThreadPoolExecutor(10) as callers:
+        names = set(callers.map(lambda _: turnstile.let_in(lambda: threading.current_thread().name), range(50)))
+    assert len(names) <= 2
+    assert threading.current_thread().name not in names
 
 
 def test_the_key_stands_for_many_visitors_and_counts_for_the_site(home: Settings, key: str) -> None:
