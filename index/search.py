@@ -43,7 +43,13 @@ BARE = 4
 """Words that tell, up to which a question says so little that what holds for some people alone does not answer it."""
 OWN_READ = 4
 """Units of a site's own documents among them, if it has so many."""
-MOST_FUSED = 3 / (K + 1)
+BY_QUESTIONS = 1
+"""Number of the ranking by known questions, of three."""
+KNOWN_WEIGHT, HEADING_WEIGHT = 2.0, 0.25
+"""What a place in that ranking counts for: a question tells what a passage answers, a heading merely what it is about.
+Of 698 written questions 0.936 find an answering passage among five, instead of 0.917 where both count 1; SciFact's
+nDCG@10 by fused ranks is 0.698 instead of 0.671."""
+MOST_FUSED = (2 + KNOWN_WEIGHT) / (K + 1)
 """Fused score of a chunk that stands first in all three rankings."""
 COVERED = 0.6
 """Weight of the share of the question's words beside the cosine, in the choice of a unit's foremost sentence: right for
@@ -132,6 +138,7 @@ class Searcher:
         self._chunks = {chunk.id: chunk for chunk in generation.chunks}
         self._places = {chunk.id: place for place, chunk in enumerate(generation.chunks)}
         self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
+        self._asked = {one.id for one in generation.chunks if one.passage.asked_as or any(one.asked)}
         self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}
         shared = (self._stems[chunk.id] for chunk in generation.chunks if not chunk.site)
         self._rarity = _rarity([set().union(*units) for units in shared])
@@ -180,7 +187,7 @@ class Searcher:
         hits = tuple(Hit(chunk, score, evidence(chunk, scored)) for chunk, score in found)
         known = is_known([one.reading for one in looked])
         answerable = 1.0 if known else ANSWERS.probability(readings, logits, len(query.stems))
-        return Judged(hits, answerable, tuple(rankings[1]))
+        return Judged(hits, answerable, tuple(rankings[BY_QUESTIONS]))
 
     def find(self, query: Query, count: int = HITS, *, site: str = "") -> list[tuple[Chunk, float]]:
         """Give up to `count` chunks and their fused scores, best first, then those of the site's own documents.
@@ -197,11 +204,16 @@ class Searcher:
     def _fused(
         self, rankings: Sequence[Sequence[str]], query: Query, count: int, site: str
     ) -> list[tuple[Chunk, float]]:
-        fused = fuse(rankings)
+        fused = fuse(rankings, self._weight)
         kept = fused[:count]
-        asked = [pair for pair in fused[count:] if pair[0] in rankings[1][:1]]
+        asked = [pair for pair in fused[count:] if pair[0] in rankings[BY_QUESTIONS][:1]]
         found = [*kept[: count - len(asked)], *asked, *(self._own(query, site) if site else [])]
         return [(self._chunks[name], score) for name, score in found]
+
+    def _weight(self, ranking: int, name: str) -> float:
+        if ranking != BY_QUESTIONS:
+            return 1.0
+        return KNOWN_WEIGHT if name in self._asked else HEADING_WEIGHT
 
     def look(self, query: Query, found: Sequence[tuple[Chunk, float]], withdrawn: Withdrawn = NOTHING) -> list[Looked]:
         """Give the units of the chunks, in order, that may answer: none withdrawn, or put aside by `of_another`."""

@@ -2,8 +2,8 @@
 
     python tests/bench/choice.py [--json] [--fit] [--every N]
 
-Questions with an answer: those in `questions/` beside this file, and those of ours that the reader was not trained on,
-one in eight; each of ours is left out of the questions that the corpus knows when it is asked. Right is a first unit
+Questions with an answer: those in `questions/` beside this file, and every second of those of ours that the reader was
+not trained on, one in eight; each of ours is left out of the questions that the corpus knows when it is asked. Right is a first unit
 that was named as its answer (of `questions/`: that rests on one of its sources and holds one of its facts); near is one
 that shares a leading fact with it or says the same (rests on a source, or holds a fact). Questions without an answer:
 those in `questions/`, one in eight of those in `index/training/unanswerable.jsonl`, `unanswerable.txt` beside this file
@@ -36,6 +36,7 @@ from qa.settings import read_settings
 
 HERE = Path(__file__).parent
 KQA, KQA_EVERY = HERE.parents[2] / "shared" / "data" / "dev" / "kqa_questions.jsonl.gz", 6
+OWN_EVERY = 2
 CURVE = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 ANSWERED = ("written", "own")
 
@@ -77,10 +78,10 @@ def _questions(searcher: Searcher) -> Iterator[Question]:
     for case in read_testset(HERE / "questions"):
         tags = set(case.tags).intersection(("near_miss", "far"))
         yield Question(tags.pop() if tags else "written", case.question, _written_label(case))
-    for known in known_questions(searcher):
-        if is_held_out_question(known.question):
-            source = "own" if known.answers else "unanswerable"
-            yield Question(source, known.question, _own_label(searcher, known), unknown=True)
+    held_out = [known for known in known_questions(searcher) if is_held_out_question(known.question)]
+    for known in [one for one in held_out if one.answers][::OWN_EVERY]:
+        yield Question("own", known.question, _own_label(searcher, known), unknown=True)
+    yield from (Question("unanswerable", one.question, _none, unknown=True) for one in held_out if not one.answers)
     for text in (HERE / "unanswerable.txt").read_text(encoding="utf-8").splitlines():
         if text and not text.startswith("#"):
             yield Question("unanswerable", text, _none)

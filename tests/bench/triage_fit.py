@@ -3,7 +3,7 @@
     python tests/bench/triage_fit.py [--json] [--only DANGER,DECLINE]
 
 One threshold of `qa/triage.py` at a time is moved, the others stay as they are. The messages are those of `messages/`
-beside this file; the 390 of `questions/` are ordinary ones. Given is the share of messages of a kind that get a card
+beside this file; those of `questions/` are ordinary ones. Given is the share of messages of a kind that get a card
 (DANGER), are declined (DECLINE), or get the notice to phone the clinic today (SAME_DAY).
 """
 

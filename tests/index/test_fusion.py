@@ -20,6 +20,11 @@ def test_the_arithmetic_worked_by_hand() -> None:
     assert scores["c"] == pytest.approx(0.015873, abs=1e-6)
 
 
+def test_a_place_counts_for_what_it_is_worth() -> None:
+    fused = fuse([["a", "b"], ["b", "a"]], lambda ranking, name: 2.0 if (ranking, name) == (0, "a") else 1.0)
+    assert dict(fused) == {"a": pytest.approx(2 / 61 + 1 / 62), "b": pytest.approx(1 / 62 + 1 / 61)}
+
+
 def test_ties_are_broken_by_id() -> None:
     assert [name for name, _ in fuse([["b", "c"], ["c", "b"], ["a"], ["d"]])] == ["b", "c", "a", "d"]
 
