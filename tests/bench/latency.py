@@ -2,7 +2,7 @@
 
     python tests/bench/latency.py [--json] [--every N]
 
-Asked are the asked_as questions of the corpus, or one in N of them, and the 1,007 of `questions/`, many of them longer; one
+Asked are the asked_as questions of the corpus, or one in N of them, and those of `questions/`, many of them longer; one
 after the other in a warm process. The tutorial finds its four pieces for the same questions in the same documents, by
 turns with the product. A first answer is timed from the start of `ketamine-qa ask` to its end, three times.
 """
