@@ -4,7 +4,7 @@
 
 Questions with an answer: those in `questions/` beside this file, and every second of those of ours that the reader was
 not trained on, one in eight; each of ours is left out of the questions that the corpus knows when it is asked. Right is
-a first unit that was named as its answer (of `questions/`: that rests on one of its sources and holds one of its facts);
+a first unit that was named as its answer (of `questions/`: that rests on one of its sources and holds one fact);
 near is one that shares a leading fact with it or says the same (rests on a source, or holds a fact). Without an answer:
 those in `questions/`, one in eight of those in `index/training/unanswerable.jsonl`, `unanswerable.txt` beside this file
 and, where ../shared/data is present, every sixth K-QA question. `--fit` fits the models of `index/readings.py` and
