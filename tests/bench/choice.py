@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from index.encoders import load_encoder
 from index.generation import open_current
 from index.reader import load_reader, pair_text
-from index.readings import ANSWERABLE, ANSWERS, SECOND
+from index.readings import ANSWERABLE, ANSWERS, FIRST, SECOND, Model
 from index.search import READ, Looked, Searcher, chosen
 from index.training.own import SAY_THE_SAME, Known, is_held_out_question, known_questions
 from qa.evaluate.testset import Case, read_testset
@@ -65,7 +65,7 @@ def main() -> int:
     generation = open_current(settings.place.index)
     searcher = Searcher(generation, load_encoder(settings.place.model, settings.place.models))
     asked = [_ask(searcher, question) for question in list(_questions(searcher))[:: options.every]]
-    shipped = Fit(SECOND, ANSWERS)
+    shipped = Fit(FIRST, SECOND, ANSWERS)
     figures: dict[str, object] = {**_figures(asked, [shipped] * len(asked)), "candidates": _candidates(asked)}
     if options.fit:
         figures["fit"] = repr(choice_fit.fit(asked))
@@ -142,6 +142,7 @@ def _ask(searcher: Searcher, question: Question) -> Asked:
         logits=tuple(float(logit) for logit in logits),
         stems=len(query.stems),
         labels=question.label(read),
+        seen=tuple(unit.reading for unit in units),
         looked=question.label(units),
     )
 
@@ -160,19 +161,26 @@ def _figures(asked: Sequence[Asked], fits: Sequence[Fit]) -> dict[str, object]:
     pairs = list(zip(asked, fits, strict=True))
     sure: dict[str, list[float]] = {}
     first: dict[str, list[int]] = {source: [] for source in ANSWERED}
+    chosen_from: dict[str, list[bool]] = {source: [] for source in ANSWERED}
     for one, fit in pairs:
         sure.setdefault(one.source, []).append(fit.answers.probability(one.readings, one.logits, one.stems))
         if one.source in ANSWERED and one.readings:
             first[one.source].append(int(one.labels[int(np.argmax(fit.second.logits(*one.known)))]))
+            chosen_from[one.source].append(bool((one.looked[_order(fit.first, one)[:READ]] == RIGHT).any()))
     return {
         "questions": {source: len(values) for source, values in sure.items()},
         "right first": {source: _share([label == RIGHT for label in labels]) for source, labels in first.items()},
         "right or near first": {source: _share([label != WRONG for label in labels])
                                 for source, labels in first.items()},
+        f"right among the first {READ}": {source: _share(found) for source, found in chosen_from.items()},
         "threshold": ANSWERABLE,
         "abstains": {str(least): {source: _share([value < least for value in values])
                                   for source, values in sure.items()} for least in CURVE},
     }  # fmt: skip
+
+
+def _order(first: Model, asked: Asked) -> NDArray[np.intp]:
+    return np.argsort(-first.logits(asked.seen), kind="stable")
 
 
 def _share(values: Sequence[bool]) -> float:
