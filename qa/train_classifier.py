@@ -3,8 +3,9 @@
     python -m qa.train_classifier [--check FOLDER]
 
 Reads `qa/policy/exemplars/*.jsonl` (text, label, kind, reason) and adds half of the corpus's own questions as ordinary
-ones, one in five of them badly spelt as well; the other half is left to measure false alarms on. `--check FOLDER`
-trains on four fifths into a folder and says how the rest is judged. The only file that imports scikit-learn.
+ones, but for those that are exemplars, one in five of them badly spelt as well; the other half is left to measure false
+alarms on. `--check FOLDER` trains on four fifths into a folder and says how the rest is judged. The only file that
+imports scikit-learn.
 """
 
 import argparse
@@ -68,7 +69,8 @@ def main() -> int:
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="train on four fifths into FOLDER, and report")
     options = parser.parse_args()
     exemplars = [(unmasked(text), label) for text, label in read_exemplars()]
-    own = list(_own_questions())
+    judged = {text for text, _ in exemplars}
+    own = [pair for pair in _own_questions() if pair[0] not in judged]
     if options.check:
         fitted = [pair for pair in exemplars if _fold(pair) != 0]
         train([*fitted, *own], options.check)
