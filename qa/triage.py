@@ -22,8 +22,8 @@ from qa.policy.load import DECLINED, LETHAL, SOMEONE_NOW, UNDER_18, Rule, RuleOu
 from qa.types import CARDS, Turn
 
 DANGER = 0.15
-"""Probability of crisis and emergency together from which a card comes. Of the 390 ordinary questions for fitting
-(`tests/bench/questions/`) 2.8 % get one, of 1,437 of the material's own that were not trained on 0.8 %."""
+"""Probability of crisis and emergency together from which a card comes. Of 1,007 ordinary questions
+for fitting (`tests/bench/questions/`) 1.5 % get one, of 220 crises and 180 emergencies for fitting all but 5 and 3."""
 DANGER_BESIDE = 0.3
 """The same where a request that is declined is likelier, since that answer says whom to ask."""
 DANGER_IN_PART = 0.99
