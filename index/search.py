@@ -51,7 +51,7 @@ Where chunks with questions stand beside many others, both count 1, so that thes
 Of 698 written questions 0.936 find an answering passage among five, instead of 0.917 where both count 1; SciFact's
 nDCG@10 by fused ranks is 0.698 instead of 0.671."""
 MOSTLY = 0.9
-"""Share of the chunks that have known questions, from which these count so much."""
+"""Share of the curated chunks that have known questions, from which these count so much."""
 MOST_FUSED = (2 + KNOWN_WEIGHT) / (K + 1)
 """Fused score of a chunk that stands first in all three rankings."""
 COVERED = 0.6
@@ -142,6 +142,8 @@ class Searcher:
         self._places = {chunk.id: place for place, chunk in enumerate(generation.chunks)}
         self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
         self._asked = {one.id for one in generation.chunks if one.passage.asked_as or any(one.asked)}
+        curated = sum(not one.site for one in generation.chunks)
+        self._mostly_asked = len(self._asked) >= MOSTLY * curated
         self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}
         shared = (self._stems[chunk.id] for chunk in generation.chunks if not chunk.site)
         self._rarity = _rarity([set().union(*units) for units in shared])
@@ -218,7 +220,7 @@ class Searcher:
             return 1.0
         if not self._asked:
             return HEADING_WEIGHT
-        return KNOWN_WEIGHT if name in self._asked and len(self._asked) >= MOSTLY * len(self._chunks) else 1.0
+        return KNOWN_WEIGHT if name in self._asked and self._mostly_asked else 1.0
 
     def look(self, query: Query, found: Sequence[tuple[Chunk, float]], withdrawn: Withdrawn = NOTHING) -> list[Looked]:
         """Give the units of the chunks, in order, that may answer: none withdrawn, or put aside by `of_another`."""
