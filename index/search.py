@@ -141,9 +141,10 @@ class Searcher:
         self._chunks = {chunk.id: chunk for chunk in generation.chunks}
         self._places = {chunk.id: place for place, chunk in enumerate(generation.chunks)}
         self._rows = dict(zip(self._chunks, place_rows(generation.chunks), strict=True))
-        self._asked = {one.id for one in generation.chunks if one.passage.asked_as or any(one.asked)}
-        curated = sum(not one.site for one in generation.chunks)
-        self._mostly_asked = len(self._asked) >= MOSTLY * curated
+        asked = {one.id for one in generation.chunks if one.passage.asked_as or any(one.asked)}
+        mostly = len(asked) >= MOSTLY * sum(not one.site for one in generation.chunks)
+        self._asked = asked if mostly else set()
+        self._beside_asked = 1.0 if asked else HEADING_WEIGHT
         self._stems = {chunk.id: _unit_stems(chunk) for chunk in generation.chunks}
         shared = (self._stems[chunk.id] for chunk in generation.chunks if not chunk.site)
         self._rarity = _rarity([set().union(*units) for units in shared])
@@ -218,9 +219,7 @@ class Searcher:
     def _weight(self, ranking: int, name: str) -> float:
         if ranking != BY_QUESTIONS:
             return 1.0
-        if not self._asked:
-            return HEADING_WEIGHT
-        return KNOWN_WEIGHT if name in self._asked and self._mostly_asked else 1.0
+        return KNOWN_WEIGHT if name in self._asked else self._beside_asked
 
     def look(self, query: Query, found: Sequence[tuple[Chunk, float]], withdrawn: Withdrawn = NOTHING) -> list[Looked]:
         """Give the units of the chunks, in order, that may answer: none withdrawn, or put aside by `of_another`."""

@@ -74,19 +74,20 @@ def _first(asked: Sequence[Asked]) -> Model:
     rows = [unit_signs(one.seen, [0.0] * len(one.seen), 1)[keep, :SIZE] for one, keep in zip(used, kept, strict=True)]
     features = np.vstack(rows)
     scale = features.std(axis=0) + 1e-9
+    scaled = features / scale
     right = np.concatenate([one.looked[keep] == RIGHT for one, keep in zip(used, kept, strict=True)])
     question = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
     counts = np.array([SEEN_COUNTS[one.source] for one in used])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        logits = (features / scale) @ weights
+        logits = scaled @ weights
         highest = np.full(len(rows), -np.inf)
         np.maximum.at(highest, question, logits)
         shares = np.exp(logits - highest[question])
         everything = np.bincount(question, shares)
         of_right = np.bincount(question, shares * right)
         pull = shares / everything[question] - np.where(right, shares / of_right[question], 0.0)
-        slope = (pull * counts[question]) @ (features / scale) + 2 * weights
+        slope = (pull * counts[question]) @ scaled + 2 * weights
         return float(-(counts * np.log(of_right / everything)).sum() + weights @ weights), slope
 
     best = minimize(loss, np.zeros(SIZE), jac=True, method="L-BFGS-B").x / scale
