@@ -8,7 +8,12 @@ function write(question) {
   field().dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// A suggestion can be clicked before the question box is there: it is asked as soon as it is.
 function ask(question) {
+  if (!field()) {
+    begun.push(() => ask(question));
+    return;
+  }
   write(question);
   setTimeout(() => find('#kq-question [data-testid="submit-button"]').click());
 }

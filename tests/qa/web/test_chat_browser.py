@@ -183,13 +183,14 @@ def test_every_target_is_large_enough_and_nothing_is_wider_than_the_screen(show:
 
 
 def test_three_sentences_are_seen_and_the_rest_comes_with_a_key(show: Open) -> None:
-    answer = ask(show(), DOSE)
-    expect(answer.get_by_text("However, this is for your comfort.")).to_be_hidden()
+    answer = ask(show(), "will I feel calm and who takes me home")
+    fourth = answer.get_by_text("However, this is for your comfort.")
+    expect(fourth).to_be_hidden()
     assert "confidence" not in answer.inner_text().lower()
     more = answer.locator("summary")
     more.focus()
     more.press("Enter")
-    expect(answer.get_by_text("However, this is for your comfort.")).to_be_visible()
+    expect(fourth).to_be_visible()
     expect(answer.locator('details a[href="#cite-0-4"]')).to_have_text("[4]")
 
 

@@ -352,6 +352,28 @@ def test_one_question_is_sent_once_however_often_enter_is_pressed(page: Page) ->
     expect(page.locator('#kq-chat [data-testid="user"]')).to_have_count(1)
 
 
+EAGER = """
+new MutationObserver((changes, observer) => {
+  const suggestion = document.querySelector(".kq-ask");
+  if (!suggestion) return;
+  observer.disconnect();
+  suggestion.click();
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_a_suggestion_that_is_clicked_before_the_question_box_is_there_is_asked(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script(EAGER)
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(address)
+    expect(page.locator('#kq-chat [data-testid="bot"]')).to_have_count(1, timeout=20_000)
+    assert faults == []
+
+
 def test_a_page_whose_scripts_do_not_come_says_so_and_shows_help(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     page.clock.install()
