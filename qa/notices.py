@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from corpus.stale import is_old
-from corpus.types import Corpus, Difference, Fact
+from corpus.types import Corpus
 from qa.compose import Draft
 from qa.policy.lines import Lines
 from qa.policy.load import wordings
+from qa.surroundings import sides
 from qa.types import Citation, Notice
 
 ABOUT_SUICIDE = re.compile(r"\bsuicid\w*|\bself-harm\b|\bharming yourself\b", re.IGNORECASE)
@@ -42,25 +43,12 @@ def notices_for(
     if preparation and draft:
         notices.append(Notice("see_clinician", said["preparation"]))
     for group in draft.differences if draft else ():
-        sides = _sides(group, citations, corpus)
-        notices.append(Notice(group.kind, said[group.kind].format(topic=group.topic, sides=sides)))
+        named = "; ".join(f"{side.publisher}, {side.published}" for side in sides(group, citations, corpus))
+        notices.append(Notice(group.kind, said[group.kind].format(topic=group.topic, sides=named)))
     old = list(dict.fromkeys(_old_sources(citations, corpus, today)))
     if old:
         notices.append(Notice("dated", said["dated"].format(sources="; ".join(old))))
     return tuple(notices)
-
-
-def _sides(group: Difference, citations: Iterable[Citation], corpus: Corpus) -> str:
-    """Name publisher and date of what is cited on each side, and of a claim that a side qualifies."""
-    cited = list(citations)
-    named = [
-        _source(citation) for claim in group.claims for citation in cited
-        if citation.document == claim.document and claim.words in citation.passage
-    ]  # fmt: skip
-    for side in group.sides:
-        stated = dict.fromkeys(fact for citation in cited for fact in citation.facts if fact in side)
-        named += [_fact_source(corpus.facts[fact]) for fact in list(stated)[:1]]
-    return "; ".join(named)
 
 
 def _old_sources(citations: Iterable[Citation], corpus: Corpus, today: date) -> Iterator[str]:
@@ -72,8 +60,3 @@ def _old_sources(citations: Iterable[Citation], corpus: Corpus, today: date) -> 
 
 def _source(citation: Citation) -> str:
     return f"{citation.publisher}, {citation.published}"
-
-
-def _fact_source(fact: Fact) -> str:
-    publisher = wordings()["provenance"]["provider_publisher"] if fact.kind == "provider" else fact.publisher
-    return f"{publisher}, {fact.published}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa.render import KIND_NAMES
-from qa.surroundings import Around, Comparison
+from qa.surroundings import Around, Comparison, Side
 from qa.types import Answer, Citation, EvidenceQuote
 from qa.web.dates import spoken_date
 from qa.web.panel import escape
@@ -28,14 +28,14 @@ def sources(answer: Answer, turn: int, surroundings: Sequence[Around] = (), comp
 
 
 def _comparison(compared: Comparison, turn: int) -> str:
-    sides = "".join(_side(citation, turn) for citation in compared.sides)
+    sides = "".join(_side(side, turn) for side in compared.sides)
     return f"<h3>{COMPARED[compared.kind]} {escape(compared.topic)}</h3><div>{sides}</div>"
 
 
-def _side(citation: Citation, turn: int) -> str:
-    number = f'<a href="#cite-{turn}-{citation.number}">[{citation.number}]</a>'
-    dated = f"<time>{escape(spoken_date(citation.published))}</time> {escape(citation.publisher)} {number}"
-    return f"<figure><figcaption>{dated}</figcaption><blockquote>{escape(citation.quote)}</blockquote></figure>"
+def _side(side: Side, turn: int) -> str:
+    number = f'<a href="#cite-{turn}-{side.citation.number}">[{side.citation.number}]</a>'
+    dated = f"<time>{escape(spoken_date(side.published))}</time> {escape(side.publisher)} {number}"
+    return f"<figure><figcaption>{dated}</figcaption><blockquote>{escape(side.citation.quote)}</blockquote></figure>"
 
 
 def _entry(citation: Citation, turn: int, near: Around) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qa.disclaimer import DISCLAIMER
 from qa.policy.lines import regions
 from qa.render import answer_record, as_markdown, as_text, escape_markdown, unescape_markdown
-from qa.surroundings import Around, Comparison
+from qa.surroundings import Around, Comparison, Side
 from qa.types import Answer, AnswerSentence, Citation, EvidenceQuote, Notice
 from qa.web import panel
 from qa.web.panel_sources import sources
@@ -210,7 +210,7 @@ def test_a_passage_shows_the_quote_with_its_neighbours_and_folds_the_rest() -> N
 
 def test_sources_that_differ_stand_side_by_side_with_their_dates() -> None:
     answer = sentences_of(2)
-    old, new = (replace(one, published=day) for one, day in zip(answer.citations, ("2019", "2025-03-05"), strict=True))
+    old, new = (Side(one, "", day) for one, day in zip(answer.citations, ("2019", "2025-03-05"), strict=True))
     shown = sources(answer, 4, (), (Comparison("sources_differ", "the <b>", (old, new)),))
     assert "<h3>Sources differ about the &lt;b&gt;</h3>" in shown
     assert shown.index("<time>2019</time>") < shown.index("<time>5 March 2025</time>") < shown.index("<ol>")

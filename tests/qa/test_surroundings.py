@@ -1,5 +1,6 @@
 """What stands around a quote, and which citations contradict each other, in the small corpus of the composition."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,3 +56,14 @@ def test_citations_on_both_sides_are_compared(corpus: Corpus, cited: dict[str, C
     assert [side.published for side in compared.sides] == ["2021", "2024-05"]
     assert comparisons(corpus, answer_of(old)) == ()
     assert comparisons(corpus, answer_of(new, old, notice="dated")) == ()
+
+
+def test_a_side_has_the_date_of_its_fact_though_its_sentence_rests_on_another_first(
+    corpus: Corpus, cited: dict[str, Citation]
+) -> None:
+    new, old = (cited[f"{one} found {what} benefit over four weeks."]
+                for one, what in (("Another trial", "no"), ("One trial", "a")))  # fmt: skip
+    elsewhere = replace(old, facts=("XX-999", *old.facts), publisher="Somebody else", published="undated")
+    [compared] = comparisons(corpus, answer_of(new, elsewhere))
+    assert [side.published for side in compared.sides] == ["2021", "2024-05"]
+    assert "Somebody else" not in [side.publisher for side in compared.sides]
