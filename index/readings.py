@@ -21,9 +21,10 @@ Floats = NDArray[np.float64]
 class Reading:
     """What is known of one unit against one question.
 
-    asked, passage_asked: see `nearness`, of the nearest question that the unit, or any part of its passage, answers. In
-    a passage whose sentences came without questions, such as a clinic's, what they say stands for them: the square of
-    the cosine of question and sentence.
+    asked, passage_asked: see `nearness`, of the nearest question that the unit, or any part of its passage, answers.
+    The first unit of a guide's passage answers what the passage as a whole is asked. In a passage whose sentences came
+    without questions, such as a clinic's, what they say stands for them: the square of the cosine of question and
+    sentence.
     passage: cosine of the question and the passage under its headings. sentence: the same, best sentence of the unit.
     words: share of the question's content words, weighted by rarity, that stand in the unit or its headings.
     lexical: BM25 of the passage, as a share of the best one's. fused: reciprocal rank fusion, between 0 and 1.

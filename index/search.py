@@ -293,6 +293,7 @@ class Searcher:
         own = chunk.kind == "clinic"
         nearest = self._nearest(query, [rows.questions, *rows.asked])
         by_sentence = dict(zip(chunk.passage.sentences, nearest[1:], strict=True))
+        head_on = nearest[0] if chunk.kind == "guide" else 0.0
         cosines = self._cosines(rows.sentences, query)
         sentences = dict(zip(chunk.passage.sentences, cosines, strict=True))
         unasked = 0.0 if any(rows.asked) else float(cosines.max(initial=0.0)) ** 2
@@ -315,7 +316,11 @@ class Searcher:
         return [
             replace(
                 common,
-                asked=max(nearness(max(by_sentence[one] for one in unit.sentences)), unasked and said[number] ** 2),
+                asked=max(
+                    nearness(max(by_sentence[one] for one in unit.sentences)),
+                    nearness(head_on) if number == 0 else 0.0,
+                    unasked and said[number] ** 2,
+                ),
                 sentence=said[number],
                 words=self._covered(query.stems, self._stems[chunk.id][number]),
                 opening=float(own or number == 0),

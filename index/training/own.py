@@ -21,7 +21,7 @@ NEAR, FAR = 2, 1
 RANKED = 16
 """Candidates of a question that its wrong ones are taken from."""
 TOP = 6
-QUESTIONS_A_UNIT = 3
+QUESTIONS_A_UNIT = 2
 """Questions with the same answer that are learned from: the rest say it in yet other words."""
 REMOVED = 0.12
 """Share of questions that are also shown without any unit that answers them."""

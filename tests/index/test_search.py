@@ -109,6 +109,14 @@ def test_readings_see_the_question_that_was_asked_about_the_passage(searcher: Se
         assert one.reading.passage_asked == pytest.approx(1, abs=1e-5)
 
 
+def test_the_first_unit_of_a_guides_passage_answers_what_the_passage_is_asked(searcher: Searcher) -> None:
+    first, second = looked_at(searcher, "when can i leave", "first-visit#how-long")
+    assert first.reading.asked == pytest.approx(1, abs=1e-5)
+    assert second.reading.asked < 1 / 2
+    [source] = looked_at(searcher, "how long do i rest", "visits#resting")
+    assert source.reading.asked < 1 / 2 < source.reading.passage_asked
+
+
 def test_a_question_of_a_sentence_is_known_by_that_sentence_alone(
     place: Place, encoder: Encoder, corpus_folder: Path
 ) -> None:
