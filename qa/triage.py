@@ -1,6 +1,7 @@
 """What must be seen before anything is searched: danger, and what this chat does not do.
 
-Lexical rules come first and can never be overruled where they call for a card; a fine-tuned classifier sees what no
+Lexical rules come first. Where they call for a card nothing overrules them, but for the few whose words also mean
+something harmless: those give way where the fine-tuned classifier is sure that nothing is wrong. It also sees what no
 rule foresaw. Neither needs an index; a classifier that cannot be loaded leaves the rules to decide.
 """
 
@@ -54,6 +55,8 @@ CRISIS_IF_GRAVE = 0.25
 """Probability of a crisis that wants no second opinion where a rule finds the topic grave."""
 DECLINE_AGREED = 0.15
 """Less than this, and a rule's wish to decline is overruled: its words meant something else."""
+DOUBTED, DOUBTED_IN_PART = 0.04, 0.5
+"""Danger in a message, and in a part of a long one, below which a doubtful rule's card does not come."""
 ABUSE = 0.3
 """Probability from which the card for abuse comes, where no danger is seen."""
 MINOR = 0.2
@@ -93,7 +96,7 @@ class Verdict:
     """What triage found. reason and pattern are for the operator, never shown to a visitor.
 
     card: which card is shown, empty where none is. language: the code of one that is not English, empty where the
-    message is in English or its language is not known.
+    message is in English or its language is not known. doubtful: found by a rule that the classifier may overrule.
     """
 
     outcome: VerdictOutcome
@@ -102,6 +105,7 @@ class Verdict:
     pattern: str
     card: str = ""
     language: str = ""
+    doubtful: bool = False
 
 
 class Triage:
@@ -116,6 +120,8 @@ class Triage:
         message = _readable(message)
         text = _read(message)
         ruled = _ruled(message, text)
+        if ruled and ruled.doubtful and self._finds_harmless(text):
+            ruled = _ruled(message, text, doubtful=False)
         if ruled and ruled.outcome in CARDS:
             return ruled
         verdict = self._in_other_language(message, text) or self._classified(text, ruled)
@@ -144,6 +150,16 @@ class Triage:
                 return []
             return self._classifier.probabilities(list(_readings(text)))
         return []
+
+    def _finds_harmless(self, text: str) -> bool:
+        """Tell whether the classifier is sure that nothing is wrong, in the whole message and in each of its parts.
+
+        It never is of a message longer than all the parts that are read.
+        """
+        if len(text.split()) > MOST_PARTS * STRIDE:
+            return False
+        whole, *parts = self._judged(text) or [dict.fromkeys(DANGERS, 1.0)]
+        return _sum(whole, DANGERS) < DOUBTED and all(_sum(part, DANGERS) < DOUBTED_IN_PART for part in parts)
 
     def _settled(self, text: str, first: dict[str, float], ruled: Verdict | None) -> dict[str, float]:
         """Ask for a second opinion where the first leaves room for one."""
@@ -209,12 +225,12 @@ def _read(message: str) -> str:
     return text
 
 
-def _ruled(message: str, text: str) -> Verdict | None:
-    """Judge a message by the rules as it was typed, and as `text`, as `_read` gives it."""
+def _ruled(message: str, text: str, *, doubtful: bool = True) -> Verdict | None:
+    """Judge a message by the rules as it was typed, and as `text`, as `_read` gives it; `doubtful`: by those too."""
     texts = dict.fromkeys((normalise(message), text))
     for rule in rules():
-        if pattern := _pattern_of(rule, texts):
-            verdict = Verdict(rule.outcome, rule.category, rule.reason, pattern, rule.card)
+        if (doubtful or not rule.doubtful) and (pattern := _pattern_of(rule, texts)):
+            verdict = Verdict(rule.outcome, rule.category, rule.reason, pattern, rule.card, doubtful=rule.doubtful)
             return _with_card(verdict, texts)
     return None
 

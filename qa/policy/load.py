@@ -31,6 +31,7 @@ class Rule:
     """Patterns over a normalised message, and what a match means.
 
     category: which `declined` wording. card: which card is shown where no variant is; empty for the outcome's own.
+    doubtful: its words also have harmless meanings, so the classifier may overrule it.
     """
 
     outcome: RuleOutcome
@@ -38,6 +39,7 @@ class Rule:
     patterns: tuple[re.Pattern[str], ...]
     category: str = ""
     card: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,9 @@ def _rule(number: int, entry: Mapping[str, Any], words: Mapping[str, str]) -> Ru
         raise SettingsError(f"{place} needs outcome, reason and patterns.", "Complete the rule.")
     if entry["outcome"] == "declined" and entry.get("category") not in CATEGORIES:
         raise SettingsError(f"{place} needs a category of {', '.join(CATEGORIES)}.", "Complete the rule.")
-    category, card = entry.get("category", ""), entry.get("card", "")
-    return Rule(entry["outcome"], entry["reason"], _patterns(place, entry["patterns"], words), category, card)
+    patterns = _patterns(place, entry["patterns"], words)
+    category, card, doubtful = entry.get("category", ""), entry.get("card", ""), bool(entry.get("doubtful"))
+    return Rule(entry["outcome"], entry["reason"], patterns, category, card, doubtful)
 
 
 def _variant(number: int, entry: Mapping[str, Any], words: Mapping[str, str]) -> Variant:

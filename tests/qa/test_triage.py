@@ -22,7 +22,7 @@ from qa.triage import (
     Verdict,
     triage,
 )
-from qa.types import Turn
+from qa.types import CARDS, Turn
 
 DECLINED = {
     "dose": ["how much ketamine should I take", "what dose should i take at home", "i weigh 70 kg what do i need",
@@ -231,6 +231,31 @@ def test_a_message_in_a_learned_language_is_judged_by_the_classifier(sure: float
 
 def test_no_classifier_overrules_a_card() -> None:
     verdict = Triage(Fixed(none=1.0)).judge("I want to kill myself")
+    assert verdict is not None
+    assert verdict.outcome == "crisis"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["I can't go on", "I tried suicide", "he overdosed", "I self harm", "he couldn't breathe, help", "I was spiked"],
+)
+def test_words_that_may_be_harmless_call_for_a_card_unless_the_classifier_is_sure(message: str, tmp_path: Path) -> None:
+    ruled = triage(message)
+    assert ruled is not None
+    assert ruled.doubtful
+    assert ruled.outcome in CARDS
+    assert Triage(Fixed(none=0.95, crisis=0.05)).judge(message) == ruled
+    assert Triage(Classifier(tmp_path)).judge(message) == ruled
+    overruled = Triage(Fixed(none=1.0)).judge(message)
+    assert overruled is None or overruled.outcome not in CARDS
+    long_message = f"{message} {'and then more words ' * 200}"
+    long_verdict = Triage(Fixed(none=1.0)).judge(long_message)
+    assert long_verdict is not None
+    assert long_verdict.outcome in CARDS
+
+
+def test_what_is_said_outright_beside_doubtful_words_is_never_overruled() -> None:
+    verdict = Triage(Fixed(none=1.0)).judge("I can't go on, I want to kill myself")
     assert verdict is not None
     assert verdict.outcome == "crisis"
 
