@@ -34,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 PUBLIC = Stage("public", rate=1e-4, last=0.2)
 OWN = Stage("own", rate=6e-5, warm_up=40, last=0.05)
 SEED = 7
-SQUAD_GROUPS, SQUAD_LATER = 20_000, 800
+SQUAD_GROUPS, SQUAD_LATER = 10_000, 800
 """Groups of SQuAD 1.1 in the first stage, and in the second so that its kind is not forgotten."""
 
 log = logging.getLogger(__name__)

@@ -22,11 +22,12 @@ from qa.phrases import needed
 from qa.policy.load import DECLINED, LETHAL, SOMEONE_NOW, UNDER_18, Rule, RuleOutcome, rules, variants
 from qa.types import CARDS, Turn
 
-DANGER = 0.15
+DANGER = 0.1
 """Probability of crisis and emergency together from which a card comes. Of 1,007 ordinary questions
-for fitting (`tests/bench/questions/`) 1.5 % get one, of 220 crises and 180 emergencies for fitting all but 5 and 3."""
+for fitting (`tests/bench/questions/`) 1.7 % get one, of 220 crises and 180 emergencies for fitting all but 4 and 2."""
 DANGER_BESIDE = 0.3
-"""The same where a request that is declined is likelier, since that answer says whom to ask."""
+"""The same where a request that is declined is likelier, since that answer says whom to ask, and where a rule finds an
+honest question by its form."""
 DANGER_IN_PART = 0.99
 """The same for a part of a long message, which has less around it to be understood by: of 312 posts to therapists, sad
 and mostly without danger, 0.3 % reach it (1.9 % reach 0.97); an outright cry among other matter does."""
@@ -312,7 +313,7 @@ def _readings(text: str) -> Iterator[str]:
 
 def _danger(judged: Mapping[str, float], least: float, ruled: Verdict | None = None) -> Verdict | None:
     danger = _sum(judged, DANGERS)
-    beside = min(DANGER_BESIDE, _sum(judged, DECLINED))
+    beside = DANGER_BESIDE if ruled and ruled.outcome == "allowed" else min(DANGER_BESIDE, _sum(judged, DECLINED))
     if danger < max(least, beside) or _rather_same_day(judged, danger, ruled):
         return None
     emergency = judged["emergency"] >= EMERGENCY_SHARE * danger

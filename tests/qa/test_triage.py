@@ -157,18 +157,22 @@ def test_rules_and_classifier_both_read_masked_words() -> None:
     assert noting.given == ["does ketamine help pain"]
 
 
+SEEN = max(DANGER, SECONDED)
+"""Danger that counts where both classifiers give it."""
+
+
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        ({"crisis": DANGER / 2, "emergency": DANGER / 2}, "emergency"),
-        ({"crisis": DANGER, "emergency": DANGER * EMERGENCY_SHARE / 2}, "crisis"),
+        ({"crisis": SEEN / 2, "emergency": SEEN / 2}, "emergency"),
+        ({"crisis": SEEN, "emergency": SEEN * EMERGENCY_SHARE / 2}, "crisis"),
         ({"crisis": DANGER / 2, "emergency": DANGER / 3}, None),
         ({"dose": DECLINE / 2, "procure": DECLINE / 2}, "declined"),
         ({"dose": DECLINE / 2, "procure": DECLINE / 3}, None),
         ({"same_day": SAME_DAY}, "same_day"),
         ({"same_day": SAME_DAY - 0.01}, None),
         ({"crisis": DANGER_BESIDE, "dose": DECLINE}, "crisis"),
-        ({"crisis": DANGER, "dose": DECLINE}, "declined"),
+        ({"crisis": SEEN, "dose": DECLINE}, "declined"),
         ({"abuse": ABUSE}, "crisis"),
         ({"abuse": ABUSE - 0.01}, None),
         ({"under_18": MINOR}, "declined"),
@@ -368,3 +372,13 @@ def test_without_a_second_opinion_the_first_holds(monkeypatch: pytest.MonkeyPatc
     verdict = Triage(Fixed(crisis=0.5)).judge("will the bus be late again today")
     assert verdict is not None
     assert verdict.outcome == "crisis"
+
+
+@pytest.mark.parametrize("probable", [0.2, 0.8])
+def test_a_general_question_on_side_effects_gets_a_card_only_where_danger_is_likely(probable: float) -> None:
+    judge = Triage(Fixed(emergency=probable, none=1 - probable)).judge
+    verdict = judge("is chest tightness a side effect of spravato")
+    assert (verdict is None) == (probable < DANGER_BESIDE)
+    told = judge("her chest is tight, is that a side effect of spravato, what now, what do we do")
+    assert told is not None
+    assert told.outcome == "emergency"
